@@ -1,0 +1,121 @@
+# Every command of the house. GNU make 3.81 or newer; `make` alone prints the list.
+
+PYTHON ?= python3
+VENV = .venv
+KATA_BIN = $(VENV)/bin/kata
+READY = $(VENV)/.ready
+READY_DEV = $(VENV)/.ready-dev
+PIP = $(VENV)/bin/python -m pip --disable-pip-version-check --no-input -qq
+UV = .cache/lock/bin/uv
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup test list show check lint types bench versions check-player lock clean
+
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
+	  $(firstword $(MAKEFILE_LIST))
+
+setup: $(READY) ## make .venv ready; every other target does so by itself
+
+# For the learner
+
+test: $(READY) ## KATA=semaphore [LAW= SEED= CASE= FILE= ISOLATION= JSON=1]
+ifeq ($(KATA),)
+	@echo 'Which kata? Type its name, for example: make test KATA=semaphore' >&2
+	@$(KATA_BIN) list
+	@exit 2
+else
+	@$(KATA_BIN) test '$(KATA)' $(if $(LAW),--law '$(LAW)') \
+	  $(if $(SEED),--seed '$(SEED)') $(if $(CASE),--case '$(CASE)') \
+	  $(if $(FILE),--file '$(FILE)') \
+	  $(if $(ISOLATION),--isolation '$(ISOLATION)') \
+	  $(if $(filter-out 0,$(JSON)),--json)
+endif
+
+list: $(READY) ## every kata, and how far you are
+	@$(KATA_BIN) list
+
+show: $(READY) ## KATA=semaphore: what the kata asks for
+ifeq ($(KATA),)
+	@echo 'Which kata? Type its name, for example: make show KATA=semaphore' >&2
+	@$(KATA_BIN) list
+	@exit 2
+else
+	@$(KATA_BIN) show '$(KATA)'
+endif
+
+# For those who work on the project
+
+check: lint types ## what CI runs: lint, types, then all tests
+	@$(VENV)/bin/python -m pytest
+
+lint: $(READY_DEV) ## format, rules, and who may import whom
+	@$(VENV)/bin/ruff format --check --quiet .
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/lint-imports --no-logo
+
+types: $(READY_DEV) ## mypy, strict
+	@$(VENV)/bin/mypy
+
+bench: $(READY_DEV) ## measure speed: tests/bench, never part of check
+	@$(VENV)/bin/python -m pytest -p no:randomly -s tests/bench
+
+versions: ## PYTHONS="python3.12 python3.13": the player's tests on each
+ifeq ($(strip $(PYTHONS)),)
+	@echo 'Which interpreters? For example: make versions PYTHONS="python3.12 python3.13"' >&2
+	@exit 2
+else
+	@set -e; for python in $(PYTHONS); do \
+	  version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	  echo "Python $$version"; \
+	  $(MAKE) --no-print-directory check-player \
+	    PYTHON=$$python VENV=.cache/venv-$$version; \
+	done
+endif
+
+# What depends on the interpreter: the player, and each answer's verdict.
+check-player: $(READY_DEV)
+	@$(VENV)/bin/python -m pytest $(wildcard tests/grader/player tests/content)
+
+lock: ## write both locks anew, same versions [UPGRADE=1: newest versions]
+	@test -x $(UV) || $(PYTHON) -m venv .cache/lock
+	@.cache/lock/bin/python -m pip --disable-pip-version-check -qq install uv==0.13.8
+	@$(LOCK) --group build --output-file requirements.lock
+	@$(LOCK) --group dev --constraint requirements.lock \
+	  --output-file requirements-dev.lock
+
+# --universal: one lock for each platform and every Python from 3.11 on, with markers.
+LOCK = $(UV) pip compile --quiet --no-config --universal --python-version 3.11 \
+  --python .cache/lock/bin/python --generate-hashes --no-emit-index-url \
+  --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) pyproject.toml
+
+clean: ## remove .venv and caches; build/ stays, it holds your results
+	@rm -rf .venv .cache .hypothesis .import_linter_cache .mypy_cache \
+	  .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp holds the folder that .venv was made in. A copy of the repository, or a Python
+# that has gone, makes .venv useless however new the stamp is.
+ifneq ($(shell cat $(READY) 2>/dev/null)$(if $(realpath $(VENV)/bin/python),, gone),$(CURDIR))
+.PHONY: $(READY)
+endif
+
+$(READY): requirements.lock pyproject.toml
+	@$(VENV_SERVES) || $(PYTHON) -c '$(OLD_ENOUGH)' 2>/dev/null || { \
+	  echo 'asyncio-katas needs Python 3.11 or newer, which $(PYTHON) is not;' \
+	    'name one that is: make setup PYTHON=python3.12' >&2; exit 1; }
+	@echo 'Setting up $(VENV) (once) …' >&2
+	@$(VENV_SERVES) || $(PYTHON) -m venv --clear $(VENV) >&2
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@echo "$(CURDIR)" > $@
+
+OLD_ENOUGH = import sys; sys.version_info >= (3, 11) or sys.exit(1)
+VENV_SERVES = { test ! -e $(READY) || test "$$(cat $(READY))" = "$(CURDIR)"; } && \
+  $(VENV)/bin/python -c '$(OLD_ENOUGH); import pip' 2>/dev/null
+
+$(READY_DEV): requirements-dev.lock $(READY)
+	@echo 'Adding the tools of the house to $(VENV) (once) …' >&2
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
