@@ -1,0 +1,1 @@
+"""The trusted side of a run: hidden tests, cases, confirmation, the verdict."""

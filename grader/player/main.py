@@ -1,0 +1,129 @@
+"""The player's main loop: take in a submission, run what the judge asks for."""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import Any, NoReturn
+
+from grader import wire
+from grader.player.census import Census
+from grader.player.kernel import Kernel
+from grader.player.load import Submission, Unloadable
+from grader.player.stage import Stage
+
+COLLECT_EVERY = 50
+MEMORY = 1 << 30
+_NO_PLAY = wire.Play("", {}, [], 0, [], collect=False)
+
+
+class Player:
+    """Serves one judge until it hangs up."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._channel: wire.Channel[wire.FromJudge] = wire.Channel(sock, wire.from_judge)
+        self._census = Census("")
+        self._load: wire.Load | None = None
+        self._submission: Submission | None = None
+        self._kernel: Kernel | None = None
+        self._runs = 0
+
+    def serve(self) -> None:
+        """Answer messages; return when the judge hangs up or this player is spent."""
+        gc.freeze()
+        gc.disable()
+        signal.signal(signal.SIGPROF, self._on_runaway)
+        while True:
+            try:
+                message = self._channel.receive()
+            except wire.Disconnected:
+                return
+            if isinstance(message, wire.Load):
+                self._channel.send(wire.Loaded(self._take_in(message)))
+            elif isinstance(message, wire.Check):
+                self._channel.send(wire.Loaded(self._stage(_NO_PLAY).check()))
+                return
+            elif isinstance(message, wire.Play) and self._run(message):
+                return
+
+    def _take_in(self, load: wire.Load) -> wire.Problem | None:
+        self._load = load
+        self._census = Census(load.filename)
+        self._allow(load.cpu_seconds)
+        try:
+            self._submission = Submission(load, self._census)
+        except Unloadable as error:
+            return error.problem
+        return None
+
+    def _stage(self, play: wire.Play) -> Stage:
+        if self._load is None or self._submission is None:
+            raise RuntimeError("nothing was loaded")
+        self._allow(self._load.cpu_seconds)
+        stage = Stage(self._channel, self._load, self._submission, self._census, play)
+        self._kernel = stage.kernel
+        return stage
+
+    def _run(self, play: wire.Play) -> bool:
+        ended = self._stage(play).perform()
+        self._channel.send(ended)
+        self._runs += 1
+        if self._runs % COLLECT_EVERY == 0:
+            gc.collect()
+        return ended.spent
+
+    def _allow(self, seconds: float) -> None:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+    def _on_runaway(self, _: int, frame: FrameType | None) -> None:
+        kernel = self._kernel
+        if kernel is not None and kernel.running is not kernel.main:
+            frame = sys._current_frames().get(kernel.running.ident)
+        self._channel.send(wire.Runaway(self._census.stack_of(frame)))
+        os._exit(1)
+
+
+def confine(unbounded: bool) -> None:  # noqa: FBT001
+    """Set this process's own limits, before any code of the submission."""
+    if unbounded:
+        return
+    for name, value in (
+        ("RLIMIT_CORE", 0),
+        ("RLIMIT_NOFILE", 256),
+        ("RLIMIT_FSIZE", 1 << 20),
+    ):
+        limit = getattr(resource, name)
+        resource.setrlimit(limit, (value, value))
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def main(sock: socket.socket, *, unbounded: bool) -> NoReturn:
+    """Serve the judge at the other end of `sock`, then leave without farewell."""
+    status = 0
+    try:
+        confine(unbounded)
+        Player(sock).serve()
+    except wire.Disconnected:
+        status = 0
+    except BaseException as error:  # noqa: BLE001
+        status = 70
+        _report_fault(sock, error)
+    finally:
+        os._exit(status)
+
+
+def _report_fault(sock: socket.socket, error: BaseException) -> None:
+    import traceback
+
+    text = "".join(traceback.format_exception(error))[-4000:]
+    channel: wire.Channel[Any] = wire.Channel(sock, wire.from_judge)
+    try:
+        channel.send(wire.Fault(text))
+    except wire.Disconnected:
+        return

@@ -1,0 +1,240 @@
+"""The simulated operations, as the scenario and the submission call them."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from grader import wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.player.stage import Stage
+
+
+class Call:
+    """One call of an operation, from its beginning to what the world answers."""
+
+    __slots__ = ("__weakref__", "_future", "_stage", "actor", "answer", "loop", "op")
+
+    def __init__(self, stage: Stage, op: int) -> None:
+        self._stage = stage
+        self._future: asyncio.Future[Any] | None = None
+        self.op = op
+        self.loop: Any = None
+        self.actor: Any = None
+        self.answer: wire.Delivery | None = None
+
+    # --- asynchronous ---------------------------------------------------------
+
+    async def result(self, *, lingers: bool) -> Any:
+        """Wait for the world's answer, as a well-behaved coroutine does."""
+        try:
+            answer = await self._answered()
+        except asyncio.CancelledError:
+            self._stage.report(wire.CancelSeen(self.op))
+            if not lingers:
+                self._close("cancelled")
+                raise
+            answer = await self._answer_to_cancellation()
+            if isinstance(answer, wire.Gone):
+                self._close("cancelled")
+                raise
+        except GeneratorExit:
+            self._close("dropped")
+            raise
+        return self._conclude(answer)
+
+    async def _answer_to_cancellation(self) -> wire.Delivery:
+        try:
+            return await self._answered()
+        except asyncio.CancelledError:
+            self._stage.report(wire.CancelSeen(self.op))
+            self._close("cancelled")
+            raise
+        except GeneratorExit:
+            self._close("dropped")
+            raise
+
+    async def _answered(self) -> wire.Delivery:
+        self.loop = asyncio.get_running_loop()
+        self._future = self.loop.create_future()
+        answer: wire.Delivery = await self._future
+        return answer
+
+    def settle(self, answer: wire.Delivery) -> None:
+        """Take the world's answer, on the thread of the loop that waits for it."""
+        future = self._future
+        if future is not None and not future.done():
+            future.set_result(answer)
+
+    # --- synchronous ----------------------------------------------------------
+
+    def wait(self, name: str) -> Any:
+        """Return the answer; a call that takes time parks its thread."""
+        kernel = self._stage.kernel
+        self.actor = kernel.running
+        kernel.ask(self.op)
+        while self.answer is None:
+            kernel.wait(f"the operation {name}", None)
+        return self._conclude(self.answer)
+
+    # --- both -----------------------------------------------------------------
+
+    def _conclude(self, answer: wire.Delivery) -> Any:
+        if isinstance(answer, wire.Done):
+            self._close("value")
+            return self._stage.unpack(answer.value)
+        self._close("error")
+        if isinstance(answer, wire.Failed):
+            raise self._stage.exception(answer)
+        raise _Exhausted
+
+    def _close(self, how: Any) -> None:
+        self._stage.report(wire.Closed(self.op, how))
+
+
+class _Exhausted(Exception):
+    """The world has no more items for an iterator."""
+
+
+class World:
+    """What a scenario calls `world`: one attribute an operation, and `note`."""
+
+    def __init__(self, stage: Stage, specs: list[wire.OperationSpec]) -> None:
+        self._stage = stage
+        for spec in specs:
+            self._place(spec.name.split("."), _MAKERS[spec.kind](stage, spec))
+
+    def _place(self, path: list[str], operation: object) -> None:
+        owner: Any = self
+        for part in path[:-1]:
+            if part not in vars(owner):
+                setattr(owner, part, SimpleNamespace())
+            owner = getattr(owner, part)
+        setattr(owner, path[-1], operation)
+
+    def note(self, name: str, *values: object) -> None:
+        """Write something down for the judge, at this point of the order of events."""
+        self._stage.note(name, values)
+
+    def object(self, name: str) -> object:
+        """Return the object that both sides know by this name."""
+        return self._stage.object_of(name)
+
+    def register(self, value: object, name: str) -> Any:
+        """Give an object a name, under which the judge will recognise it."""
+        return self._stage.register(value, name)
+
+
+def _asynchronous(stage: Stage, spec: wire.OperationSpec) -> Callable[..., Any]:
+    async def operation(*args: Any, **keywords: Any) -> Any:
+        __operation__ = spec.name  # noqa: F841 (the census reads it)
+        call = stage.begin(spec.name, args, keywords)
+        return await call.result(lingers=spec.lingers)
+
+    return _named(operation, spec.name)
+
+
+def _synchronous(stage: Stage, spec: wire.OperationSpec) -> Callable[..., Any]:
+    def operation(*args: Any, **keywords: Any) -> Any:
+        return stage.begin(spec.name, args, keywords).wait(spec.name)
+
+    return _named(operation, spec.name)
+
+
+def _named(function: Any, name: str) -> Any:
+    function.__name__ = name.rpartition(".")[2]
+    function.__qualname__ = name
+    return function
+
+
+class _Stream:
+    """An asynchronous iterator whose items come from the world."""
+
+    def __init__(self, stage: Stage, spec: wire.OperationSpec, args: Any) -> None:
+        self._next = _asynchronous(stage, _part(spec, "next"))
+        self._close = _asynchronous(stage, _part(spec, "close"))
+        self._args = args
+
+    def __aiter__(self) -> _Stream:
+        return self
+
+    async def __anext__(self) -> Any:
+        try:
+            return await self._next(*self._args)
+        except _Exhausted:
+            raise StopAsyncIteration from None
+
+    async def aclose(self) -> None:
+        await self._close(*self._args)
+
+
+class _Iterator:
+    """An iterator whose items come from the world."""
+
+    def __init__(self, stage: Stage, spec: wire.OperationSpec, args: Any) -> None:
+        self._next = _synchronous(stage, _part(spec, "next"))
+        self._args = args
+
+    def __iter__(self) -> _Iterator:
+        return self
+
+    def __next__(self) -> Any:
+        try:
+            return self._next(*self._args)
+        except _Exhausted:
+            raise StopIteration from None
+
+
+class _Context:
+    """An asynchronous context manager whose ends are operations."""
+
+    def __init__(self, stage: Stage, spec: wire.OperationSpec, args: Any) -> None:
+        self._enter = _asynchronous(stage, _part(spec, "enter"))
+        self._exit = _asynchronous(stage, _part(spec, "exit"))
+        self._args = args
+
+    async def __aenter__(self) -> Any:
+        return await self._enter(*self._args)
+
+    async def __aexit__(self, kind: Any, *_: object) -> Any:
+        return await self._exit(None if kind is None else kind.__name__)
+
+
+class _Guard:
+    """A context manager whose ends are operations."""
+
+    def __init__(self, stage: Stage, spec: wire.OperationSpec, args: Any) -> None:
+        self._enter = _synchronous(stage, _part(spec, "enter"))
+        self._exit = _synchronous(stage, _part(spec, "exit"))
+        self._args = args
+
+    def __enter__(self) -> Any:
+        return self._enter(*self._args)
+
+    def __exit__(self, kind: Any, *_: object) -> Any:
+        return self._exit(None if kind is None else kind.__name__)
+
+
+def _part(spec: wire.OperationSpec, part: str) -> wire.OperationSpec:
+    return wire.OperationSpec(f"{spec.name}.{part}", spec.kind, spec.lingers)
+
+
+def _object_maker(kind: Any) -> Callable[..., Any]:
+    def maker(stage: Stage, spec: wire.OperationSpec) -> Callable[..., Any]:
+        return _named(lambda *args: kind(stage, spec, args), spec.name)
+
+    return maker
+
+
+_MAKERS: dict[str, Callable[..., Any]] = {
+    "async": _asynchronous,
+    "sync": _synchronous,
+    "stream": _object_maker(_Stream),
+    "iterator": _object_maker(_Iterator),
+    "context": _object_maker(_Context),
+    "guard": _object_maker(_Guard),
+}

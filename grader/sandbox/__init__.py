@@ -1,0 +1,1 @@
+"""Where players live: a separate process with a warm zygote that forks them."""

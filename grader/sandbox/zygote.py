@@ -1,0 +1,77 @@
+"""Fork players from warm imports; never import a submission.
+
+Run as `python -m grader.sandbox.zygote FD`, where FD is the control socket. What is
+said over it stands in `grader.sandbox.protocol`.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import sys
+from typing import NoReturn
+
+from grader.player import threads
+
+threads.install()
+
+from grader.player import census, clock, loop, main, stage  # noqa: E402
+from grader.sandbox.protocol import REPLY, REQUEST  # noqa: E402
+
+
+def serve(control: socket.socket, *, unbounded: bool) -> None:
+    """Answer requests until the judge hangs up."""
+    children: set[int] = set()
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, REQUEST.size, 1)
+        if len(data) < REQUEST.size:
+            break
+        verb, pid = REQUEST.unpack(data)
+        if verb == b"S":
+            answer = _start(control, descriptors[0], unbounded=unbounded)
+            children.add(answer)
+        else:
+            answer = _end(pid) if pid in children else -1
+            children.discard(pid)
+        control.sendall(REPLY.pack(answer))
+    for child in children:
+        _end(child)
+
+
+def _start(control: socket.socket, descriptor: int, *, unbounded: bool) -> int:
+    pid = os.fork()
+    if pid == 0:
+        control.close()
+        main.main(socket.socket(fileno=descriptor), unbounded=unbounded)
+    os.close(descriptor)
+    return pid
+
+
+def _end(pid: int) -> int:
+    os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    return status
+
+
+def run() -> NoReturn:
+    """Warm up and serve."""
+    clock.install()
+    loop.install()
+    census.install()
+    stage.install()
+    control = socket.socket(fileno=int(sys.argv[1]))
+    unbounded = "--unbounded" in sys.argv
+    if not unbounded:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.collect()
+    gc.freeze()
+    try:
+        serve(control, unbounded=unbounded)
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,526 @@
+"""What the judge and the player say to each other, and in what bytes.
+
+The judge speaks first and holds the clock. A run is one `Play`, then turns: whenever
+nothing inside the player is ready, the player sends one `Turn` with everything that
+happened since the last one, in order, and waits for a `Reply` (or for `Over`).
+
+The judge decodes with `from_player`: strict types, bounded frames. Nothing a player
+sends can become anything but these structs.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+import msgspec
+
+NANOSECONDS = 1_000_000_000
+NEVER = 2**62
+"""A timer at or beyond this instant is no timer."""
+
+MAX_FRAME = 1 << 20
+"""Bytes in one message; a longer one is a protocol violation."""
+
+_HEADER = struct.Struct(">I")
+
+
+class Part(msgspec.Struct, array_like=True, frozen=True, tag_field="tag"):
+    """A message or a piece of one; on the wire an array, its tag first if it has one."""
+
+
+# --- values -------------------------------------------------------------------
+
+
+class List(Part, tag="list"):
+    """An exact `list`."""
+
+    items: list[Value]
+
+
+class Tuple(Part, tag="tuple"):
+    """An exact `tuple`."""
+
+    items: list[Value]
+
+
+class Set(Part, tag="set"):
+    """An exact `set` or `frozenset`."""
+
+    items: list[Value]
+    frozen: bool
+
+
+class Dict(Part, tag="dict"):
+    """An exact `dict`, its pairs in order."""
+
+    pairs: list[tuple[Value, Value]]
+
+
+class Bytes(Part, tag="bytes"):
+    """Exact `bytes`."""
+
+    data: bytes
+
+
+class BigInt(Part, tag="int"):
+    """An integer that does not fit 64 bits, in hexadecimal."""
+
+    digits: str
+
+
+class Surrogates(Part, tag="surrogates"):
+    """A string that is not valid Unicode, as UTF-8 with lone surrogates let through."""
+
+    data: bytes
+
+
+class Handle(Part, tag="handle"):
+    """An object both sides know by name: the very object, not an equal one."""
+
+    name: str
+
+
+class Record(Part, tag="record"):
+    """An instance of a dataclass that the kata declares, field by field."""
+
+    name: str
+    fields: list[tuple[str, Value]]
+
+
+class Opaque(Part, tag="opaque"):
+    """Anything else: only its type's name travels, and why it is not a plain value."""
+
+    type: str
+    why: str = ""
+
+
+Value = (
+    None
+    | bool
+    | int
+    | float
+    | str
+    | Bytes
+    | List
+    | Tuple
+    | Set
+    | Dict
+    | BigInt
+    | Surrogates
+    | Handle
+    | Record
+    | Opaque
+)
+
+
+class Frame(Part):
+    """One of the learner's own lines in a traceback."""
+
+    line: int
+    function: str
+
+
+class Failure(Part, tag="failure"):
+    """An exception: what it is, what it says and where in the learner's file it was.
+
+    `handle` names the very exception object when the world made it. `group` holds the
+    members of an exception group and is None for a bare exception.
+    """
+
+    type: str
+    message: str
+    handle: str | None = None
+    notes: list[str] = []
+    group: list[Failure] | None = None
+    frames: list[Frame] = []
+    bases: list[str] = []
+
+
+# --- what the player reports --------------------------------------------------
+
+
+class Began(Part, tag="began"):
+    """The submission entered an operation."""
+
+    op: int
+    name: str
+    args: list[Value]
+    keywords: dict[str, Value]
+    line: int
+    task: str
+    thread: int
+
+
+class CancelSeen(Part, tag="cancel-seen"):
+    """A cancellation reached an operation that had not ended."""
+
+    op: int
+
+
+class Closed(Part, tag="closed"):
+    """An operation's frame was left."""
+
+    op: int
+    how: Literal["value", "error", "cancelled", "dropped"]
+
+
+class Noted(Part, tag="noted"):
+    """The scenario wrote something down."""
+
+    name: str
+    values: list[Value]
+
+
+class Stepped(Part, tag="stepped"):
+    """One step of a script ended."""
+
+    step: int
+    outcome: Value | Failure
+
+
+class Yielded(Part, tag="yielded"):
+    """The submission handed an item to whoever iterates over it."""
+
+    name: str
+    value: Value
+
+
+class Returned(Part, tag="returned"):
+    """The scenario returned."""
+
+    value: Value
+
+
+class Raised(Part, tag="raised"):
+    """The scenario raised."""
+
+    error: Failure
+
+
+class Blocked(Part, tag="blocked"):
+    """A loop's own thread entered a wait (observed)."""
+
+    what: str
+    line: int
+    task: str
+
+
+class Stuck(Part):
+    """A task or thread that has not ended, where it stands and what it waits for."""
+
+    kind: Literal["task", "thread", "generator"]
+    name: str
+    line: int
+    function: str
+    waits_for: str
+    waits_on: str = ""
+
+
+class Left(Part, tag="left"):
+    """Something the submission started was still there when the scenario ended."""
+
+    what: Stuck
+
+
+class Spun(Part, tag="spun"):
+    """The loop went round and round while nothing moved."""
+
+    turns: int
+    stuck: list[Stuck]
+
+
+Event = (
+    Began
+    | CancelSeen
+    | Closed
+    | Noted
+    | Stepped
+    | Yielded
+    | Returned
+    | Raised
+    | Blocked
+    | Left
+    | Spun
+)
+
+
+class Turn(Part, tag="turn"):
+    """Everything since the last turn. Nothing goes on until the judge replies.
+
+    `timer` is the earliest instant at which anything inside wakes by itself.
+    `asking` is the synchronous operation that needs its answer now, or None when
+    everything inside is parked.
+    """
+
+    events: list[Event]
+    timer: int | None
+    asking: int | None
+
+
+class Problem(Part, tag="problem"):
+    """Why a submission could not be loaded."""
+
+    reason: Literal[
+        "syntax", "encoding", "empty", "import", "exit", "missing", "signature"
+    ]
+    message: str
+    line: int = 0
+    frames: list[Frame] = []
+
+
+class Loaded(Part, tag="loaded"):
+    """The answer to `Load` and to `Check`: nothing is wrong, or this is."""
+
+    problem: Problem | None
+
+
+class LoopFact(Part):
+    """What became of one event loop that the submission made (observed)."""
+
+    closed: bool
+    executor_running: bool
+    generators_open: int
+
+
+class Warned(Part):
+    """A warning or a loop's complaint, and the learner's line it points at."""
+
+    kind: str
+    message: str
+    line: int
+
+
+class Ended(Part, tag="ended"):
+    """What the player saw of a finished run. All of it is `observed`.
+
+    `spent` says that something of the run is still alive inside: this player must
+    not be used again, and it has left.
+    """
+
+    stuck: list[Stuck]
+    left: list[Stuck]
+    cycle: list[str]
+    loops: list[LoopFact]
+    loop_set: bool
+    policy_set: bool
+    warnings: list[Warned]
+    printed: str
+    spent: bool
+
+
+class Runaway(Part, tag="runaway"):
+    """The player used up its processor time; its last word."""
+
+    frames: list[Frame]
+
+
+class Fault(Part, tag="fault"):
+    """The player itself failed: our error, never the submission's."""
+
+    message: str
+
+
+FromPlayer = Turn | Loaded | Ended | Runaway | Fault
+
+
+# --- what the judge says ------------------------------------------------------
+
+
+class Done(Part, tag="done"):
+    """An operation ended with a value."""
+
+    op: int
+    value: Value
+
+
+class Failed(Part, tag="failed"):
+    """An operation ended with an exception; `handle` is that object's name."""
+
+    op: int
+    type: str
+    message: str
+    handle: str
+
+
+class Gone(Part, tag="gone"):
+    """A cancelled operation has cleaned up; its cancellation goes on."""
+
+    op: int
+
+
+class Exhausted(Part, tag="exhausted"):
+    """An iterator has no more items."""
+
+    op: int
+
+
+class Cancel(Part, tag="cancel"):
+    """Cancel the scenario now."""
+
+
+Delivery = Done | Failed | Gone | Exhausted | Cancel
+
+
+class Reply(Part, tag="reply"):
+    """It is now `now`, and these things happened."""
+
+    now: int
+    deliveries: list[Delivery]
+
+
+class Over(Part, tag="over"):
+    """The run is over: report, and clean up."""
+
+
+class Need(Part):
+    """A name the submission must define, and how it will be called."""
+
+    name: str
+    kind: Literal["async", "sync", "class", "method", "async-method", "classmethod"]
+    positional: list[str] = []
+    keywords: list[str] = []
+
+
+class Load(Part, tag="load"):
+    """Take in a submission and the scenarios it will be run by."""
+
+    kata: str
+    filename: str
+    source: bytes
+    scenarios: str
+    needs: list[Need]
+    records: list[str]
+    cpu_seconds: float
+    unbounded: bool
+
+
+OperationKind = Literal["async", "sync", "stream", "iterator", "context", "guard"]
+
+
+class OperationSpec(Part):
+    """How an operation looks from inside.
+
+    `lingers` says that a cancelled call waits for the world before it ends.
+    """
+
+    name: str
+    kind: OperationKind
+    lingers: bool
+
+
+class Check(Part, tag="check"):
+    """Execute the submission once and hold it against the interface it must have."""
+
+
+class Play(Part, tag="play"):
+    """Run one scenario afresh."""
+
+    scenario: str
+    args: dict[str, Value]
+    operations: list[OperationSpec]
+    seed: int
+    order: list[int]
+    collect: bool
+
+
+FromJudge = Load | Check | Play | Reply | Over
+
+
+# --- bytes --------------------------------------------------------------------
+
+_encoder = msgspec.msgpack.Encoder()
+_from_player = msgspec.msgpack.Decoder(FromPlayer)
+_from_judge = msgspec.msgpack.Decoder(FromJudge)
+
+
+class ProtocolViolation(Exception):
+    """The other side sent bytes that are no message."""
+
+
+class Disconnected(Exception):
+    """The other side is gone."""
+
+
+def encode(message: FromPlayer | FromJudge) -> bytes:
+    """Return the bytes of one framed message."""
+    body = _encoder.encode(message)
+    return _HEADER.pack(len(body)) + body
+
+
+def from_player(body: bytes | memoryview) -> FromPlayer:
+    """Decode what a player sent; raise `ProtocolViolation` for anything else."""
+    return _decode(_from_player, body)
+
+
+def from_judge(body: bytes | memoryview) -> FromJudge:
+    """Decode what the judge sent."""
+    return _decode(_from_judge, body)
+
+
+_M = TypeVar("_M", covariant=True)
+
+
+class _Decoder(Protocol[_M]):
+    def decode(self, body: bytes | memoryview, /) -> _M: ...
+
+
+def _decode(decoder: _Decoder[_M], body: bytes | memoryview) -> _M:
+    try:
+        return decoder.decode(body)
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+        raise ProtocolViolation(str(error)[:200]) from None
+
+
+class Channel(Generic[_M]):
+    """A stream socket that carries whole messages.
+
+    With a timeout set on the socket, `receive` raises `TimeoutError` and may be
+    called again: no byte is lost.
+    """
+
+    def __init__(self, sock: socket.socket, decode: Any) -> None:
+        self.socket = sock
+        self._decode = decode
+        self._pending = b""
+
+    def send(self, message: FromPlayer | FromJudge) -> None:
+        """Send one message; raise `Disconnected` when nobody listens any more."""
+        try:
+            self.socket.sendall(encode(message))
+        except TimeoutError:
+            raise
+        except OSError as error:
+            raise Disconnected(str(error)) from None
+
+    def receive(self) -> _M:
+        """Return the next message."""
+        while (body := self._whole_frame()) is None:
+            self._read_more()
+        message: _M = self._decode(body)
+        return message
+
+    def _whole_frame(self) -> bytes | None:
+        pending = self._pending
+        if len(pending) < _HEADER.size:
+            return None
+        (size,) = _HEADER.unpack_from(pending)
+        if size > MAX_FRAME:
+            raise ProtocolViolation(f"a message of {size} bytes, over {MAX_FRAME}")
+        end = _HEADER.size + size
+        if len(pending) < end:
+            return None
+        self._pending = pending[end:]
+        return pending[_HEADER.size : end]
+
+    def _read_more(self) -> None:
+        try:
+            data = self.socket.recv(1 << 16)
+        except TimeoutError:
+            raise
+        except OSError as error:
+            raise Disconnected(str(error)) from None
+        if not data:
+            raise Disconnected("end of stream")
+        self._pending += data

@@ -1,0 +1,130 @@
+"""What the judge holds of a finished run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from grader import wire
+from grader.world.rules import Plan
+
+
+class Moment(NamedTuple):
+    """When something happened: the instant, and its place in the order of events."""
+
+    at: int
+    order: int
+
+
+@dataclass(slots=True)
+class Operation:
+    """One call of a simulated operation.
+
+    `completed` is when the world let it go with its value or error, `cancelled` when a
+    cancellation first reached it, `closed` when its frame inside the player was left.
+    """
+
+    number: int
+    name: str
+    nth: int
+    args: list[Any]
+    keywords: dict[str, Any]
+    began: Moment
+    line: int
+    task: str
+    thread: int
+    plan: Plan = field(default_factory=Plan)
+    token: str = ""
+    value: wire.Value = None
+    due: int | None = None
+    completed: Moment | None = None
+    failed: bool = False
+    cancelled: Moment | None = None
+    cancels: int = 0
+    closed: Moment | None = None
+    how: Literal["", "value", "error", "cancelled", "dropped"] = ""
+
+    @property
+    def ended(self) -> Moment | None:
+        """When it stopped running: completed by the world, or left."""
+        return self.completed or self.closed
+
+    @property
+    def blinked(self) -> bool:
+        """Whether it was cancelled in the very instant in which it began."""
+        return (
+            self.completed is None
+            and self.cancelled is not None
+            and self.cancelled.at == self.began.at
+        )
+
+    def overlaps(self, moment: Moment) -> bool:
+        """Say whether it was running at this place in the order of events."""
+        ended = self.ended
+        return self.began.order <= moment.order and (
+            ended is None or moment.order < ended.order
+        )
+
+
+OutcomeKind = Literal[
+    "returned",
+    "raised",
+    "deadlock",
+    "livelock",
+    "endless",
+    "crashed",
+    "processor time",
+    "wall time",
+    "protocol violation",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended."""
+
+    kind: OutcomeKind
+    when: Moment
+    value: wire.Value = None
+    error: wire.Failure | None = None
+    detail: str = ""
+    frames: tuple[wire.Frame, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the scenario wrote down, or a step of its script."""
+
+    name: str
+    when: Moment
+    values: list[Any]
+    error: wire.Failure | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """The whole record of one run, in the order in which it happened."""
+
+    operations: list[Operation] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    steps: dict[int, Note] = field(default_factory=dict)
+    items: list[Note] = field(default_factory=list)
+    blocked: list[tuple[Moment, wire.Blocked]] = field(default_factory=list)
+    left: list[wire.Stuck] = field(default_factory=list)
+    stuck: list[wire.Stuck] = field(default_factory=list)
+    cycle: list[str] = field(default_factory=list)
+    violations: list[tuple[Moment, str]] = field(default_factory=list)
+    outcome: Outcome | None = None
+    idles: int = 0
+    cancel_sent: Moment | None = None
+    ended: wire.Ended | None = None
+    end: Moment = Moment(0, 0)
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def named(self, name: str) -> list[Operation]:
+        """Return the operations of that name, in the order of their beginnings."""
+        return [operation for operation in self.operations if operation.name == name]
+
+    def noted(self, name: str) -> list[Note]:
+        """Return what the scenario noted under that name."""
+        return [note for note in self.notes if note.name == name]

@@ -1,0 +1,33 @@
+"""Results that nobody can know before the world has handed them out."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+
+class Tokens:
+    """Makes the tokens of one run.
+
+    A token begins with a public part that depends on the case alone, so that sorting
+    tokens gives the same order on every machine, and ends with a keyed part that a
+    player cannot compute.
+    """
+
+    def __init__(self, secret: bytes, case: str) -> None:
+        self._secret = secret
+        self._case = case
+        self._labels: dict[str, str] = {}
+
+    def make(self, number: int, label: str) -> str:
+        """Return the token of operation `number`; `label` is how messages show it."""
+        name = f"{self._case}/{number}".encode()
+        public = hashlib.blake2b(name, digest_size=3).hexdigest()
+        keyed = hmac.digest(self._secret, name, "sha256").hex()[:16]
+        token = f"{public}-{keyed}"
+        self._labels[token] = label
+        return token
+
+    def label(self, text: str) -> str:
+        """Return how a string is shown: a token by its label, others as they are."""
+        return self._labels.get(text, text)
