@@ -1,0 +1,139 @@
+"""Everything a submission is graded on: players, secret, hidden scenarios."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from grader import wire
+from grader.catalogue import Kata
+from grader.judge.drive import converse, describe_status, drive, play_message
+from grader.sandbox.launch import OutOfTime, Player, PlayerDied, Sandbox
+from grader.submission import Submission
+from grader.world.record import Run
+from grader.world.rules import Rule
+from grader.world.service import Service
+from grader.world.tape import Tape
+from grader.world.tokens import Tokens
+from grader.world.world import World
+
+CPU_SECONDS = 1.0
+"""Processor time of one run: about a thousand times what a run needs."""
+
+
+class Bench:
+    """Hands out players that hold one submission, and plays runs on them."""
+
+    def __init__(
+        self, sandbox: Sandbox, kata: Kata, submission: Submission, secret: bytes
+    ) -> None:
+        self._sandbox = sandbox
+        self._secret = secret
+        self._load = wire.Load(
+            kata.slug,
+            submission.name,
+            submission.source,
+            kata.scenarios.read_text(encoding="utf-8"),
+            kata.needs_on_wire(),
+            list(kata.records),
+            CPU_SECONDS,
+            sandbox.unbounded,
+        )
+        self._next: Player | None = None
+        self.virtual = 0
+
+    # --- players --------------------------------------------------------------
+
+    def player(self) -> Player:
+        """Return a fresh player; the one after it is forked meanwhile."""
+        player = self._next or self._loading()
+        self._next = None
+        problem = self._loaded(player)
+        if problem is not None:
+            raise PlayerDied(0)
+        return player
+
+    def prepare(self) -> None:
+        """Fork the next player while this one is busy."""
+        if self._next is None:
+            self._next = self._loading()
+
+    def _loading(self) -> Player:
+        player = self._sandbox.player()
+        player.send(self._load)
+        return player
+
+    def _loaded(self, player: Player) -> wire.Problem | None:
+        message = player.receive()
+        if isinstance(message, wire.Runaway):
+            raise OutOfTime("processor time")
+        if not isinstance(message, wire.Loaded):
+            raise wire.ProtocolViolation("not an answer to Load")
+        return message.problem
+
+    def check(self) -> wire.Problem | None:
+        """Execute the submission once; return why it cannot be graded, if it cannot."""
+        player = self._loading()
+        try:
+            return self._check(player)
+        except OutOfTime as error:
+            return _endless(error.what, [])
+        except PlayerDied as error:
+            what = describe_status(error.status)
+            return wire.Problem("import", f"importing the file ended the process: {what}")
+        except wire.ProtocolViolation as error:
+            return wire.Problem("import", f"the file interfered with the grader: {error}")
+        finally:
+            player.close()
+
+    def _check(self, player: Player) -> wire.Problem | None:
+        loaded = player.receive()
+        if isinstance(loaded, wire.Loaded) and loaded.problem is None:
+            player.send(wire.Check())
+            world = World({}, Tokens(self._secret, "check"))
+            loaded = converse(player, world)
+        if isinstance(loaded, wire.Runaway):
+            return _endless("processor time", loaded.frames)
+        if not isinstance(loaded, wire.Loaded):
+            raise wire.ProtocolViolation("not an answer to Check")
+        return loaded.problem
+
+    def close(self) -> None:
+        """End the player that was prepared."""
+        if self._next is not None:
+            self._next.close()
+            self._next = None
+
+    # --- runs -----------------------------------------------------------------
+
+    def run(
+        self,
+        player: Player,
+        scenario: str,
+        given: Mapping[str, Any],
+        tape: tuple[int, ...],
+        name: str,
+        cancel_at: int | None,
+        *,
+        collect: bool,
+    ) -> tuple[Run, World, bool]:
+        """Play one run; return its record, its world and whether the player is good."""
+        operations = {
+            key: copy.deepcopy(value) if isinstance(value, Service) else value
+            for key, value in given.items()
+            if isinstance(value, Rule | Service)
+        }
+        arguments = {key: value for key, value in given.items() if key not in operations}
+        world = World(operations, Tokens(self._secret, name), Tape(tape), cancel_at)
+        message = play_message(scenario, arguments, world, list(tape), collect=collect)
+        run, good = drive(player, world, message)
+        self.virtual += run.end.at
+        return run, world, good
+
+
+def _endless(what: str, frames: list[wire.Frame]) -> wire.Problem:
+    line = frames[-1].line if frames else 0
+    return wire.Problem(
+        "import", f"importing the file did not finish: it ran out of {what}", line, frames
+    )

@@ -1,0 +1,235 @@
+"""Grade one submission: the whole way from a file to a verdict."""
+
+from __future__ import annotations
+
+import platform
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from grader import __version__, wire
+from grader.catalogue import Kata
+from grader.judge import cache, warm
+from grader.judge.bench import Bench
+from grader.judge.cases import Case, LawTest, restore, store
+from grader.judge.corpus import Corpus as Cases
+from grader.judge.corpus import corpus_for
+from grader.judge.plugin import CollectionFault, Session, with_tests
+from grader.judge.report import Replay, law_verdict
+from grader.judge.source import Source
+from grader.judge.trial import Result, Trial, combined
+from grader.sandbox.launch import SandboxFault
+from grader.submission import Submission
+from grader.verdict import SCHEMA, Corpus, Isolation, LawVerdict, Problem, Submitted, Verdict
+from grader.verdict import Status
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to grade, and how. `laws` empty means all of them."""
+
+    kata: Kata
+    submission: Submission
+    seed: int = 0
+    laws: tuple[str, ...] = ()
+    case: str | None = None
+    isolation: str = "best"
+
+
+class UnknownCase(Exception):
+    """No case of that id is known."""
+
+
+def grade(request: Request) -> Verdict:
+    """Return the verdict on a submission; our own failures become a `fault`."""
+    began = time.perf_counter()
+    warm.warm_up(request.isolation)
+    grading = _Grading(request)
+    try:
+        grading.run()
+    except (SandboxFault, CollectionFault) as error:
+        grading.fault = str(error)
+    verdict = grading.verdict()
+    return msgspec.structs.replace(verdict, seconds=round(time.perf_counter() - began, 3))
+
+
+def close() -> None:
+    """End the sandbox of this process."""
+    warm.cool_down()
+
+
+class _Grading:
+    """The state of grading one submission."""
+
+    def __init__(self, request: Request) -> None:
+        self.fault = ""
+        self._request = request
+        self._secret = cache.secret()
+        self._bench = self._bench_for(request.submission)
+        self._reference: Bench | None = None
+        self._problem: wire.Problem | None = None
+        self._cases = Cases({})
+        self._results: dict[str, list[tuple[LawTest, Result]]] = {}
+
+    def _bench_for(self, submission: Submission) -> Bench:
+        return Bench(warm.sandbox(), self._request.kata, submission, self._secret)
+
+    def run(self) -> None:
+        try:
+            self._problem = self._bench.check()
+            if self._problem is None:
+                timeout = self._request.isolation != "none"
+                with_tests(self._request.kata.laws_path, self._judge, timeout=timeout)
+        finally:
+            self._bench.close()
+            if self._reference is not None:
+                self._reference.close()
+
+    def _judge(self, session: Session) -> None:
+        request = self._request
+        source = request.kata.laws_path.read_bytes()
+        self._cases = corpus_for(request.kata.slug, source, session.tests, request.seed)
+        chosen = self._chosen_case(session.tests) if request.case else None
+        for test, result in session.judge(lambda test: self._trial(test, chosen)):
+            self._results.setdefault(test.law, []).append((test, result))
+            if _is_misfit(result):
+                break
+            self._keep(test, result)
+
+    def _trial(self, test: LawTest, chosen: tuple[str, Case] | None) -> Trial | None:
+        request = self._request
+        if request.laws and test.law not in request.laws:
+            return None
+        cases = self._cases.of(test.name)
+        if chosen is not None:
+            if test.name != chosen[0]:
+                return None
+            cases = [_undrawn(chosen[1])]
+        return Trial(self._bench, test, cases, request.seed, self._on_reference)
+
+    # --- cases by id ----------------------------------------------------------
+
+    def _chosen_case(self, tests: list[LawTest]) -> tuple[str, Case]:
+        name = self._request.case or ""
+        found = self._cases.find(name)
+        if found is not None:
+            return found
+        for test in tests:
+            data = cache.read("cases", self._request.kata.slug, test.name, name)
+            if data is not None:
+                return test.name, restore(test.name, data)
+        raise UnknownCase(
+            f"no case {name} is known here; run kata test {self._request.kata.slug} "
+            "to find failing cases"
+        )
+
+    def _keep(self, test: LawTest, result: Result) -> None:
+        case = result.case
+        if result.outcome == "broken" and case is not None and result.shrunk:
+            cache.write(store(case), "cases", self._request.kata.slug, test.name, case.id)
+
+    # --- our own answer -------------------------------------------------------
+
+    def _on_reference(self, test: LawTest, case: Case) -> Result:
+        from grader.submission import read
+
+        if self._reference is None:
+            path = self._request.kata.solutions / "reference.py"
+            self._reference = self._bench_for(read(path))
+        trial = Trial(self._reference, test, [case], self._request.seed)
+        try:
+            return trial.attempt(case)
+        finally:
+            trial.play.fresh()
+
+    # --- the verdict ----------------------------------------------------------
+
+    def verdict(self) -> Verdict:
+        request = self._request
+        laws = self._laws()
+        problem = self._problem_record()
+        return Verdict(
+            schema=SCHEMA,
+            kata=request.kata.slug,
+            title=request.kata.title,
+            level=request.kata.level,
+            submission=Submitted(request.submission.name, request.submission.sha256),
+            status=self._status(laws, problem),
+            points=sum(law.points for law in laws),
+            max_points=sum(law.max_points for law in laws),
+            laws=laws,
+            corpus=Corpus(request.seed, self._cases.hash, self._cases.size),
+            isolation=_isolation(),
+            python=platform.python_version(),
+            grader=__version__,
+            virtual_seconds=round(self._bench.virtual / wire.NANOSECONDS, 3),
+            seconds=0.0,
+            problem=problem,
+        )
+
+    def _laws(self) -> list[LawVerdict]:
+        request = self._request
+        if self._problem is not None or self._misfit() is not None:
+            return []
+        replay = Replay(request.kata, request.submission, request.seed)
+        wanted = [
+            law
+            for law in request.kata.laws
+            if law.id in self._results or not (request.laws or request.case)
+        ]
+        return [self._law(law, replay) for law in wanted]
+
+    def _law(self, law: Any, replay: Replay) -> LawVerdict:
+        found = self._results.get(law.id)
+        if found is None:
+            lost = Result("fault", "grader error", self.fault or "the law was not judged")
+            return law_verdict(law, None, lost, replay)
+        result = combined(result for _, result in found)
+        test = next((test for test, each in found if each.error is result.error), found[0][0])
+        return law_verdict(law, test, result, replay)
+
+    def _misfit(self) -> Result | None:
+        found = (result for results in self._results.values() for _, result in results)
+        return next((result for result in found if _is_misfit(result)), None)
+
+    def _problem_record(self) -> Problem | None:
+        if self.fault:
+            return Problem("grader error", self.fault)
+        if self._problem is not None:
+            source = Source(self._request.submission.name, self._request.submission.source)
+            return Problem(
+                self._problem.reason, self._problem.message, source.line(self._problem.line)
+            )
+        misfit = self._misfit()
+        if misfit is not None and misfit.judged is not None:
+            error = misfit.judged.outcome.error
+            return Problem("signature", error.message if error is not None else "")
+        return None
+
+    def _status(self, laws: list[LawVerdict], problem: Problem | None) -> Status:
+        if self.fault or any(law.outcome == "fault" for law in laws):
+            return "fault"
+        if problem is not None:
+            return "unloadable"
+        return "pass" if all(law.outcome == "holds" for law in laws) else "fail"
+
+
+def _undrawn(case: Case) -> Case:
+    return Case(case.id, case.values, case.tape, drawn=False)
+
+
+def _is_misfit(result: Result) -> bool:
+    """Say whether a plain function turned out to stand for an asynchronous one."""
+    judged = result.judged
+    if judged is None or judged.run.outcome is None:
+        return False
+    error = judged.run.outcome.error
+    return error is not None and error.type == "NotAwaitable"
+
+
+def _isolation() -> Isolation:
+    if warm.level() == "none":
+        return Isolation("none", [], official=False)
+    return Isolation("process", ["process", "rlimits"], official=False)

@@ -1,0 +1,92 @@
+"""From the record of a run to the timeline that a screen draws."""
+
+from __future__ import annotations
+
+from grader import wire
+from grader.laws import JudgedRun
+from grader.laws.outcome import Broken
+from grader.verdict import Lane, Mark, Timeline
+from grader.world.record import Operation
+
+MAX_LANES = 12
+
+
+def timeline(judged: JudgedRun, broken: Broken | None) -> Timeline | None:
+    """Return the timeline of a run, the lanes that broke the law among those shown."""
+    operations = judged.run.operations
+    if not operations:
+        return None
+    notes = broken.operations if broken is not None else {}
+    shown = _shown(operations, set(notes))
+    return Timeline(
+        lanes=[_lane(judged, each, notes.get(each.number, "")) for each in shown],
+        end=_seconds(_end(judged, broken)),
+        hidden_lanes=len(operations) - len(shown),
+        limit=broken.limit if broken is not None else None,
+        broken_from=_optional(broken.at if broken is not None else None),
+        broken_to=_optional(broken.until if broken is not None else None),
+        marks=_marks(judged),
+    )
+
+
+def _shown(operations: list[Operation], noted: set[int]) -> list[Operation]:
+    """Return at most `MAX_LANES`: those noted, and then the earliest."""
+    if len(operations) <= MAX_LANES:
+        return operations
+    wanted = [each for each in operations if each.number in noted][:MAX_LANES]
+    others = [each for each in operations if each.number not in noted]
+    chosen = wanted + others[: MAX_LANES - len(wanted)]
+    return sorted(chosen, key=lambda each: each.number)
+
+
+def _lane(judged: JudgedRun, operation: Operation, note: str) -> Lane:
+    ended = operation.closed or operation.completed
+    if operation.completed is not None:
+        ended = operation.completed
+    return Lane(
+        label=judged.call(operation),
+        start=_seconds(operation.began.at),
+        end=_optional(ended.at if ended else None),
+        state=_state(operation),
+        cleanup=_optional(operation.cancelled.at if operation.cancelled else None),
+        note=note,
+    )
+
+
+def _state(operation: Operation):  # type: ignore[no-untyped-def] # noqa: ANN202
+    if operation.completed is not None:
+        return "failed" if operation.failed else "done"
+    return "cancelled" if operation.closed is not None else "open"
+
+
+def _end(judged: JudgedRun, broken: Broken | None) -> int:
+    instants = [judged.outcome.when.at]
+    for each in judged.run.operations:
+        moment = each.completed or each.closed or each.began
+        instants.append(moment.at)
+    if broken is not None and broken.until is not None:
+        instants.append(broken.until)
+    return max(instants)
+
+
+def _marks(judged: JudgedRun) -> list[Mark]:
+    marks = []
+    sent = judged.run.cancel_sent
+    if sent is not None:
+        marks.append(Mark(_seconds(sent.at), "caller cancelled"))
+    for moment, blocked in judged.run.blocked[:3]:
+        marks.append(Mark(_seconds(moment.at), f"{blocked.what} blocks the loop"))
+    outcome = judged.outcome
+    word = {"returned": "returned", "raised": "raised"}.get(outcome.kind, outcome.kind)
+    if outcome.error is not None:
+        word = f"raised {outcome.error.type}"
+    marks.append(Mark(_seconds(outcome.when.at), word))
+    return marks
+
+
+def _seconds(nanoseconds: int) -> float:
+    return nanoseconds / wire.NANOSECONDS
+
+
+def _optional(nanoseconds: int | None) -> float | None:
+    return None if nanoseconds is None else _seconds(nanoseconds)

@@ -1,0 +1,82 @@
+"""The fixture `play`: what a hidden test calls to have a scenario run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from grader.judge.bench import Bench
+from grader.judge.cases import Case
+from grader.laws import JudgedRun
+from grader.laws.outcome import NotReached
+from grader.sandbox.launch import Player
+
+
+class Play:
+    """Runs scenarios of one law's test on a player of its own."""
+
+    def __init__(self, bench: Bench, run_all: Callable[[], None]) -> None:
+        self._bench = bench
+        self._run_all = run_all
+        self._player: Player | None = None
+        self._case = Case("", {})
+        self._plays = 0
+        self.last: JudgedRun | None = None
+
+    def all_cases(self) -> None:
+        """Have the test played on each of its cases."""
+        self._run_all()
+
+    def begin(self, case: Case) -> None:
+        """Start a case: its tape and its tokens serve the next runs."""
+        self._case = case
+        self._plays = 0
+        self.last = None
+
+    def fresh(self) -> None:
+        """Let the next run have a player that has run nothing yet."""
+        if self._player is not None:
+            self._player.close()
+            self._player = None
+
+    def __call__(
+        self,
+        scenario: str,
+        *,
+        cancel_at: int | None = None,
+        collect: bool = False,
+        **given: Any,
+    ) -> JudgedRun:
+        """Run a scenario of scenarios.py.
+
+        Rules and services among `given` are operations, the rest are its arguments.
+        `cancel_at` cancels it at that quiet instant, counted from 1. With `collect`,
+        garbage is collected at the end, so that warnings of lost objects show.
+        """
+        if self._player is None:
+            self._player = self._bench.player()
+            self._bench.prepare()
+        self._plays += 1
+        run, world, good = self._bench.run(
+            self._player,
+            scenario,
+            given,
+            self._case.tape,
+            f"{self._case.id}/{self._plays}",
+            cancel_at,
+            collect=collect,
+        )
+        if not good:
+            self.fresh()
+        self.last = JudgedRun(run, world.label)
+        return self.last
+
+    def sweep(self, scenario: str, *, collect: bool = False, **given: Any) -> Iterator[JudgedRun]:
+        """Run a scenario once, then cancel it at each of its quiet instants in turn."""
+        whole = self(scenario, collect=collect, **given)
+        whole.check_time()
+        whole.reached(returned=False)
+        if whole.run.idles == 0:
+            raise NotReached("there was no quiet instant at which to cancel")
+        for number in range(1, whole.run.idles + 1):
+            yield self(scenario, cancel_at=number, collect=collect, **given)

@@ -1,0 +1,166 @@
+"""From results to the verdict."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from grader.catalogue import Kata, Law
+from grader.judge.cases import Case, LawTest
+from grader.judge.picture import timeline
+from grader.judge.source import Source
+from grader.judge.trial import Result
+from grader.laws.outcome import Broken
+from grader.submission import Submission
+from grader.verdict import Case as CaseRecord
+from grader.verdict import LawVerdict, Waiting
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a replay command must name, besides law and case."""
+
+    kata: Kata
+    submission: Submission
+    seed: int
+
+    def command(self, law: str, case: Case | None) -> str:
+        """Return the command that plays that case again."""
+        words = ["kata", "test", self.kata.slug, "--law", law]
+        if case is not None:
+            words += ["--case", case.id]
+        if self.seed:
+            words += ["--seed", str(self.seed)]
+        if self.submission.path.resolve() != self.kata.stub.resolve():
+            words += ["--file", self.submission.name]
+        return shlex.join(words)
+
+
+def law_verdict(law: Law, test: LawTest | None, result: Result, replay: Replay) -> LawVerdict:
+    """Return what the verdict says of one law."""
+    record = _basis(law, result)
+    if result.outcome == "holds":
+        return record
+    source = Source(replay.submission.name, replay.submission.source)
+    return msgspec.structs.replace(
+        record, **_details(law, test, result, replay, source)
+    )
+
+
+def _basis(law: Law, result: Result) -> LawVerdict:
+    held = result.outcome == "holds"
+    return LawVerdict(
+        id=law.id,
+        says=law.says,
+        kind=law.kind,
+        evidence=law.evidence,
+        points=law.points if held else 0,
+        max_points=law.points,
+        outcome=result.outcome,
+        reason=result.reason,
+        message=result.message,
+        hints=len(law.hints),
+        cases=result.played,
+    )
+
+
+def _details(
+    law: Law, test: LawTest | None, result: Result, replay: Replay, source: Source
+) -> dict[str, Any]:
+    error = result.error
+    broken = error if isinstance(error, Broken) else None
+    details: dict[str, Any] = {
+        "given": _given(test, result.case),
+        "line": source.line(getattr(error, "line", 0)),
+        "diagnosis": replay.kata.diagnosis(law.id, broken.sign) if broken else "",
+    }
+    if result.case is not None and result.outcome in {"broken", "out of time"}:
+        details["case"] = _case_record(result.case, shrunk=result.shrunk)
+        details["replay"] = replay.command(law.id, result.case)
+    if broken is not None:
+        details["seen"] = broken.seen
+    if result.judged is not None and result.outcome != "not reached":
+        details |= _picture(result, broken, source)
+    return details
+
+
+def _picture(result: Result, broken: Broken | None, source: Source) -> dict[str, Any]:
+    judged = result.judged
+    if judged is None:
+        return {}
+    run = judged.run
+    waiting = [
+        Waiting(
+            each.kind,
+            each.name,
+            each.line,
+            each.function,
+            source.text(each.line),
+            each.waits_for,
+            each.waits_on,
+        )
+        for each in run.stuck[:12]
+    ]
+    printed = run.ended.printed[:2000] if run.ended is not None else ""
+    return {
+        "timeline": timeline(judged, broken),
+        "waiting": waiting,
+        "cycle": list(run.cycle),
+        "printed": printed,
+    }
+
+
+def _given(test: LawTest | None, case: Case | None) -> str:
+    if test is None or case is None or not case.values:
+        return ""
+    if test.cases.given:
+        return test.cases.given.format_map(_shown(case.values))
+    return ", ".join(f"{key}={value}" for key, value in _shown(case.values).items())
+
+
+def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _Shown(value) for key, value in values.items()}
+
+
+class _Shown:
+    """A value as a sentence shows it: floats without a needless `.0`."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def __format__(self, spec: str) -> str:
+        if spec == "count":
+            return str(len(self._value))
+        if spec == "s":
+            return _plain(self._value)
+        return format(self._value, spec) if spec else _plain(self._value)
+
+    def __str__(self) -> str:
+        return _plain(self._value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_plain, value)) + "]"
+    return value if isinstance(value, str) else repr(value)
+
+
+def _case_record(case: Case, *, shrunk: bool) -> CaseRecord:
+    values = {key: _jsonable(value) for key, value in case.values.items()}
+    return CaseRecord(case.id, values, list(case.tape), shrunk)
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, list | tuple):
+        return [_jsonable(each) for each in value]
+    if isinstance(value, dict):
+        return {str(key): _jsonable(each) for key, each in value.items()}
+    return value

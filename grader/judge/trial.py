@@ -1,0 +1,241 @@
+"""One law's test against one submission: play, shrink, confirm."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from grader import wire
+from grader.judge.bench import Bench
+from grader.judge.cases import Case, LawTest
+from grader.judge.corpus import explore
+from grader.judge.drive import PlayerFault
+from grader.judge.play import Play
+from grader.laws import JudgedRun
+from grader.laws.outcome import Broken, NotReached, TimeUp
+from grader.sandbox.launch import OutOfTime, PlayerDied
+from grader.verdict import Outcome, Reason
+
+MAX_SHRINKS = 60
+"""Cases played while looking for a smaller one: a count, so that it is the same anywhere."""
+
+MAX_NOT_REACHED = 3
+"""Cases in which the situation did not arise before the rest is left out."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a law's test."""
+
+    outcome: Outcome
+    reason: Reason = ""
+    message: str = ""
+    error: Broken | NotReached | TimeUp | None = None
+    case: Case | None = None
+    judged: JudgedRun | None = None
+    shrunk: bool = False
+    played: int = 0
+
+
+HOLDS = Result("holds")
+_SEVERITY: list[Outcome] = ["holds", "not reached", "out of time", "broken", "fault"]
+
+
+def worse(left: Result, right: Result) -> Result:
+    """Return the result that decides when a law has two tests."""
+    played = left.played + right.played
+    worst = max(left, right, key=lambda each: _SEVERITY.index(each.outcome))
+    return replace(worst, played=played)
+
+
+class Reference(Protocol):
+    """Plays the same case on our own answer, to tell our faults from the submission's."""
+
+    def __call__(self, test: LawTest, case: Case) -> Result: ...
+
+
+class Trial:
+    """Plays one test on all its cases and finds out what a failure rests on."""
+
+    def __init__(
+        self,
+        bench: Bench,
+        test: LawTest,
+        cases: list[Case],
+        seed: int,
+        reference: Reference | None = None,
+    ) -> None:
+        self._test = test
+        self._cases = cases
+        self._seed = seed
+        self._reference = reference
+        self.play = Play(bench, self.run)
+        self.result = Result("fault", "grader error", "the test did not run")
+
+    def run(self) -> None:
+        """Play the cases; the result stands in `result`."""
+        try:
+            self.result = self._judge()
+        finally:
+            self.play.fresh()
+
+    def _judge(self) -> Result:
+        lacking: Result | None = None
+        lacked = 0
+        for played, case in enumerate(self._cases, 1):
+            found = replace(self.attempt(case), played=played)
+            if found.outcome == "not reached":
+                lacking = lacking or found
+                lacked += 1
+                if lacked >= MAX_NOT_REACHED or found.reason == "not started":
+                    return lacking
+            elif found.outcome == "broken":
+                return replace(self._settle(found, played), played=played)
+            elif found.outcome != "holds":
+                return self._blame(found)
+        return lacking or replace(HOLDS, played=len(self._cases))
+
+    # --- one case -------------------------------------------------------------
+
+    def attempt(self, case: Case) -> Result:
+        """Play one case; anything that goes wrong becomes a result."""
+        self.play.begin(case)
+        try:
+            self._test.function(self.play, **case.values)
+        except Broken as error:
+            return self._result("broken", error.reason, error, case)
+        except NotReached as error:
+            return self._result("not reached", error.reason, error, case)
+        except TimeUp as error:
+            return self._result("out of time", error.reason, error, case)
+        except OutOfTime as error:
+            reason: Reason = "wall time" if error.what == "wall time" else "processor time"
+            return Result("out of time", reason, f"It ran out of {error.what}", case=case)
+        except (PlayerDied, wire.ProtocolViolation) as error:
+            self.play.fresh()
+            return Result("broken", "crashed", f"The program must go on; {error}.", case=case)
+        except PlayerFault as error:
+            self.play.fresh()
+            return Result("fault", "crashed", str(error), case=case)
+        except Exception:  # noqa: BLE001
+            return Result("fault", "grader error", traceback.format_exc()[-3000:], case=case)
+        return Result("holds", case=case)
+
+    def _result(
+        self, outcome: Outcome, reason: Reason, error: Broken | NotReached | TimeUp, case: Case
+    ) -> Result:
+        return Result(outcome, reason, str(error), error, case, self.play.last)
+
+    # --- a failure ------------------------------------------------------------
+
+    def _settle(self, found: Result, played: int) -> Result:
+        """Shrink a failure and confirm it in a fresh player."""
+        smallest = self._shrink(found)
+        if (confirmed := self._confirm(smallest)) is not None:
+            return replace(confirmed, shrunk=smallest is not found)
+        if smallest is not found and (confirmed := self._confirm(found)) is not None:
+            return confirmed
+        return self._unconfirmed(found, played)
+
+    def _confirm(self, found: Result) -> Result | None:
+        self.play.fresh()
+        again = self._again(found)
+        return again if _alike(again, found) else None
+
+    def _again(self, found: Result) -> Result:
+        if found.case is None:
+            return found
+        return self.attempt(found.case)
+
+    def _unconfirmed(self, found: Result, played: int) -> Result:
+        self.play.fresh()
+        replayed = HOLDS
+        for case in self._cases[:played]:
+            replayed = self.attempt(case)
+        if _alike(replayed, found):
+            return replace(replayed, reason="depends on earlier calls")
+        if self._reference_fails(found):
+            return replace(found, outcome="fault", reason="grader error")
+        return replace(found, reason="not repeatable")
+
+    def _blame(self, found: Result) -> Result:
+        """Make a fault of the player the submission's, where ours does not show it."""
+        if found.outcome != "fault" or found.reason == "grader error":
+            return found
+        if self._reference_fails(found):
+            return found
+        message = "The program must leave the grader's connection alone; the player failed."
+        return replace(found, outcome="broken", message=message)
+
+    def _reference_fails(self, found: Result) -> bool:
+        if self._reference is None or found.case is None:
+            return False
+        return self._reference(self._test, found.case).outcome != "holds"
+
+    # --- shrinking ------------------------------------------------------------
+
+    def _shrink(self, found: Result) -> Result:
+        if found.case is None or not found.case.drawn:
+            return found
+        known = {case.id: HOLDS for case in self._cases}
+        known[found.case.id] = found
+        search = _Search(found, known, self.attempt)
+        try:
+            explore(self._test, self._seed, search.visit, shrinking=True)
+        except _Interesting:
+            return search.smallest
+        except Exception:  # noqa: BLE001
+            # Hypothesis gives up on a flaky failure: the confirmation decides.
+            return found
+        return search.smallest
+
+
+class _Interesting(Exception):
+    """The case fails in the way that is being shrunk."""
+
+
+class _Search:
+    """Answers hypothesis's questions, each case played once and only so many played."""
+
+    def __init__(
+        self, found: Result, known: dict[str, Result], attempt: Callable[[Case], Result]
+    ) -> None:
+        self._wanted = found
+        self._known = known
+        self._attempt = attempt
+        self._left = MAX_SHRINKS
+        self.smallest = found
+
+    def visit(self, case: Case) -> None:
+        """Raise if the case fails as the wanted one does."""
+        result = self._known.get(case.id)
+        if result is None:
+            result = self._played(case)
+            self._known[case.id] = result
+        if _alike(result, self._wanted):
+            self.smallest = result
+            raise _Interesting
+
+    def _played(self, case: Case) -> Result:
+        if self._left <= 0:
+            return HOLDS
+        self._left -= 1
+        return self._attempt(case)
+
+
+def _alike(left: Result, right: Result) -> bool:
+    """Say whether two results are the same failure, perhaps of different cases."""
+    if left.outcome != right.outcome:
+        return False
+    signs = [getattr(each.error, "sign", "") for each in (left, right)]
+    return signs[0] == signs[1]
+
+
+def combined(results: Iterator[Result]) -> Result:
+    """Return what becomes of a law from what became of its tests."""
+    found = Result("holds")
+    for each in results:
+        found = worse(found, each)
+    return found

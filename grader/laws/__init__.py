@@ -1,0 +1,21 @@
+"""The laws: what a finished run is held against, one family a module.
+
+A law says its rule and the fact that breaks it, with numbers and the moment. It rests
+on what the judge holds, unless its docstring says `observed`.
+"""
+
+from grader.laws.cancellation import CancellationLaws
+from grader.laws.leaks import LeakLaws
+from grader.laws.order import OrderLaws
+from grader.laws.overlap import OverlapLaws
+from grader.laws.timing import TimingLaws
+from grader.laws.values import ValueLaws
+
+
+class JudgedRun(
+    OverlapLaws, TimingLaws, OrderLaws, ValueLaws, CancellationLaws, LeakLaws
+):
+    """A run, with every law that it can be held against."""
+
+
+__all__ = ["JudgedRun"]

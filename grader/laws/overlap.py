@@ -1,0 +1,104 @@
+"""How many run at once?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.laws import words
+from grader.laws.outcome import Broken, NotReached
+from grader.laws.witness import Witness
+from grader.world.record import Moment, Operation
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Who was running at one moment, and until when at least as many were."""
+
+    when: Moment
+    until: int
+    running: tuple[Operation, ...]
+
+
+class OverlapLaws(Witness):
+    """Bounds on how many operations of a name run at once."""
+
+    def at_most(self, limit: int, name: str, rule: str = "") -> None:
+        """Never more than `limit` calls of `name` at once."""
+        crowd = first_crowd(self.operations(name), limit)
+        if crowd is not None:
+            raise self._too_many(crowd, limit, rule)
+        self.check_time()
+        if not self.operations(name):
+            raise NotReached(f"{name} was never called: {self.ending()}", line=self.ending_line())
+
+    def _too_many(self, crowd: Crowd, limit: int, rule: str) -> Broken:
+        running = crowd.running
+        over = running[limit:]
+        notes = [(each.number, f"{limit + n} of {limit}") for n, each in enumerate(over, 1)]
+        first = words.listing([self.call(each) for each in running[:limit]], 3)
+        are = "was" if limit == 1 else "were"
+        return Broken(
+            rule or f"At most {limit} may run at once",
+            f"{len(running)} ran at {words.moment(crowd.when.at)}",
+            sign="too-many",
+            at=crowd.when.at,
+            until=crowd.until,
+            line=over[0].line,
+            operations=notes,
+            limit=limit,
+            seen=f"{self.call(over[0])} began while {first} {are} running",
+        )
+
+    def reaches(self, count: int, name: str, rule: str = "") -> None:
+        """At some moment `count` calls of `name` run at once: not needlessly serial."""
+        operations = self.operations(name)
+        peak = busiest(operations)
+        if len(peak.running if peak else ()) >= count:
+            return
+        self.reached(returned=False)
+        most = len(peak.running) if peak else 0
+        raise Broken(
+            rule or f"{count} must run at once when there is work for them",
+            f"never more than {most} ran",
+            sign="too-few",
+            at=peak.when.at if peak else 0,
+            line=operations[0].line if operations else 0,
+            limit=count,
+        )
+
+
+def first_crowd(operations: list[Operation], limit: int) -> Crowd | None:
+    """Return the fullest moment of the first stretch with more than `limit` running."""
+    crowd: list[Operation] = []
+    found: Crowd | None = None
+    for moment, operation, began in _changes(operations):
+        if began:
+            crowd.append(operation)
+            if len(crowd) > limit and (found is None or len(crowd) > len(found.running)):
+                found = Crowd(moment, moment.at, tuple(crowd))
+        else:
+            crowd.remove(operation)
+            if found is not None and len(crowd) <= limit:
+                return Crowd(found.when, moment.at, found.running)
+    return found
+
+
+def busiest(operations: list[Operation]) -> Crowd | None:
+    """Return the first moment at which most operations ran."""
+    crowd: list[Operation] = []
+    found: Crowd | None = None
+    for moment, operation, began in _changes(operations):
+        if not began:
+            crowd.remove(operation)
+            continue
+        crowd.append(operation)
+        if found is None or len(crowd) > len(found.running):
+            found = Crowd(moment, moment.at, tuple(crowd))
+    return found
+
+
+def _changes(operations: list[Operation]) -> list[tuple[Moment, Operation, bool]]:
+    """Return beginnings and ends in the order in which they happened."""
+    changes = [(each.began, each, True) for each in operations]
+    changes += [(each.ended, each, False) for each in operations if each.ended]
+    return sorted(changes, key=lambda change: change[0].order)

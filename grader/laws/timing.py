@@ -1,0 +1,98 @@
+"""When does it happen, and how long does it take?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.laws import words
+from grader.laws.outcome import Broken, NotReached
+from grader.laws.witness import TOLERANCE, Witness
+from grader.world.rules import instant
+
+
+def differs(left: int, right: int) -> bool:
+    """Say whether two instants differ by more than a float of that size can."""
+    return abs(left - right) > max(TOLERANCE, right >> 50)
+
+
+class TimingLaws(Witness):
+    """Exact times, in virtual seconds."""
+
+    def takes(self, seconds: float, rule: str = "") -> None:
+        """The scenario returns exactly `seconds` after it began."""
+        wanted = instant(seconds)
+        rule = rule or f"It must take exactly {words.seconds(wanted)}"
+        self.must_return(rule)
+        self._ends_at(wanted, rule)
+
+    def ends_at(self, seconds: float, rule: str = "") -> None:
+        """The scenario returns or raises exactly at `seconds`."""
+        wanted = instant(seconds)
+        rule = rule or f"It must end at {words.moment(wanted)}"
+        self.must_end(rule)
+        self._ends_at(wanted, rule)
+
+    def _ends_at(self, wanted: int, rule: str) -> None:
+        took = self.outcome.when.at
+        if differs(took, wanted):
+            late = took > wanted
+            raise Broken(
+                rule,
+                f"it ended at {words.moment(took)}",
+                sign="too-long" if late else "too-short",
+                at=wanted if late else took,
+                until=took if late else wanted,
+                line=self.ending_line() or self._last_line(),
+            )
+
+    def _last_line(self) -> int:
+        lines = [each.line for each in self.run.operations if each.line]
+        return lines[-1] if lines else 0
+
+    def begins_at(self, name: str, times: Sequence[float], rule: str = "") -> None:
+        """The calls of `name` begin exactly at these times, in order."""
+        self.check_time()
+        wanted = [instant(each) for each in times]
+        operations = self.operations(name)
+        expected = words.listing([words.moment(each) for each in wanted])
+        rule = rule or f"{name} must be called at {expected or 'no time'}"
+        for number, operation in enumerate(operations):
+            if number >= len(wanted):
+                raise self._unexpected_call(operation, rule)
+            if differs(operation.began.at, wanted[number]):
+                raise self._wrong_time(operation, wanted[number], rule)
+        if len(operations) < len(wanted):
+            raise self._missing_call(name, len(operations), rule)
+
+    def _unexpected_call(self, operation, rule):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+        return Broken(
+            rule,
+            f"{self.call(operation)} was called at {words.moment(operation.began.at)}",
+            sign="extra-call",
+            at=operation.began.at,
+            line=operation.line,
+            operations=[(operation.number, "unexpected")],
+        )
+
+    def _wrong_time(self, operation, wanted, rule):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+        late = operation.began.at > wanted
+        return Broken(
+            rule,
+            f"{self.call(operation)} was called at {words.moment(operation.began.at)}"
+            f", not at {words.moment(wanted)}",
+            sign="too-late" if late else "too-early",
+            at=min(operation.began.at, wanted),
+            until=max(operation.began.at, wanted),
+            line=operation.line,
+            operations=[(operation.number, "late" if late else "early")],
+        )
+
+    def _missing_call(self, name: str, seen: int, rule: str) -> Broken | NotReached:
+        times = "never" if not seen else f"only {words.count(seen, 'time')}"
+        return Broken(
+            rule,
+            f"{name} was called {times}: {self.ending()}",
+            sign="missing-call",
+            at=self.outcome.when.at,
+            line=self.ending_line(),
+        )

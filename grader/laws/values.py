@@ -1,0 +1,184 @@
+"""What comes out: a value, an error, a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from grader import values, wire
+from grader.laws import words
+from grader.laws.order import first_argument
+from grader.laws.outcome import Broken, NotReached
+from grader.laws.timing import differs
+from grader.laws.witness import Witness
+from grader.world.record import Operation
+from grader.world.rules import instant
+
+
+class ValueLaws(Witness):
+    """Returned values and raised errors, compared exactly and in the judge."""
+
+    def returns(self, expected: Any, rule: str = "") -> None:
+        """The scenario returns exactly this value, types included."""
+        wanted = values.pack_known(expected)
+        rule = rule or f"It must return {self.show(wanted)}"
+        self.must_return(rule)
+        if not values.same(self.outcome.value, wanted):
+            raise Broken(
+                rule,
+                self.ending(),
+                sign="wrong-value",
+                at=self.outcome.when.at,
+                seen=f"expected {self.show(wanted)}",
+            )
+
+    def returns_answers(self, name: str, keys: Sequence[Any], rule: str = "") -> None:
+        """The scenario returns the answers of `name` in the order of `keys`.
+
+        Where a key is there twice, each of its places has an answer of its own.
+        """
+        rule = rule or f"It must return the answers of {name} in the order given"
+        self.must_return(rule)
+        returned = self.outcome.value
+        if not isinstance(returned, wire.List):
+            raise self._wrong_answers(rule, "")
+        if len(returned.items) != len(keys):
+            counted = words.count(len(keys), "answer was", "answers were")
+            raise self._wrong_answers(rule, f"{counted} expected")
+        unused = [each for each in self.run.named(name) if each.completed is not None]
+        for place, (key, item) in enumerate(zip(keys, returned.items, strict=True), 1):
+            answer = self._find_answer(unused, key, item)
+            if answer is None:
+                wanted = words.call(name, [key], self.label)
+                raise self._wrong_answers(rule, f"place {place} must hold the answer of {wanted}")
+            unused.remove(answer)
+
+    def _find_answer(
+        self, unused: list[Operation], key: Any, item: wire.Value
+    ) -> Operation | None:
+        for each in unused:
+            if first_argument(each) == key and values.same(each.value, item):
+                return each
+        return None
+
+    def _wrong_answers(self, rule: str, seen: str) -> Broken:
+        at = self.outcome.when.at
+        return Broken(rule, self.ending(), sign="wrong-value", at=at, seen=seen)
+
+    # --- errors ---------------------------------------------------------------
+
+    def raises(
+        self,
+        operation: Operation | str,
+        *,
+        at: float | None = None,
+        group: bool | None = False,
+        rule: str = "",
+    ) -> None:
+        """The scenario raises the error of that operation, or one of that type.
+
+        `group` False wants it bare, True wants a group with nothing else in it, None
+        takes either. `at` is the exact time.
+        """
+        what = operation if isinstance(operation, str) else "the error of " + self.call(operation)
+        rule = rule or f"It must raise {what}{' bare' if group is False else ''}"
+        self.must_end(rule)
+        error = self.outcome.error
+        if error is None or not self._is_wanted(error, operation, group):
+            raise self._wrong_error(rule, error, operation)
+        if at is not None and differs(self.outcome.when.at, instant(at)):
+            raise self._wrong_moment(rule, instant(at))
+
+    def _is_wanted(
+        self, error: wire.Failure, operation: Operation | str, group: bool | None  # noqa: FBT001
+    ) -> bool:
+        if group is not False and error.group is not None:
+            return len(error.group) == 1 and self._is_wanted(error.group[0], operation, group)
+        if group is True or error.group is not None:
+            return False
+        if isinstance(operation, str):
+            return operation in {error.type, *error.bases}
+        return error.handle == f"error {operation.token}"
+
+    def _wrong_error(
+        self, rule: str, error: wire.Failure | None, operation: Operation | str
+    ) -> Broken:
+        sign = "no-error" if error is None else "wrong-error"
+        if error is not None and error.group is not None:
+            sign = "group"
+        at = self.outcome.when.at
+        fact = f"{self.ending()} at {words.moment(at)}"
+        del operation
+        return Broken(rule, fact, sign=sign, at=at, line=self.ending_line())
+
+    def _wrong_moment(self, rule: str, wanted: int) -> Broken:
+        at = self.outcome.when.at
+        late = at > wanted
+        return Broken(
+            rule,
+            f"it came out at {words.moment(at)}, not at {words.moment(wanted)}",
+            sign="too-late" if late else "too-early",
+            at=min(at, wanted),
+            until=max(at, wanted),
+            line=self.ending_line(),
+        )
+
+    def refuses(self, error_type: str, rule: str = "", given: str = "") -> None:
+        """Bad arguments: that error, bare or the leaf of a group, before any operation."""
+        what = given or "Bad arguments"
+        rule = rule or f"{what} must raise {error_type} before anything else is done"
+        if self.run.operations:
+            first = self.run.operations[0]
+            self.check_time()
+            raise Broken(
+                rule,
+                f"{self.call(first)} was called",
+                sign="too-late",
+                at=first.began.at,
+                line=first.line,
+                operations=[(first.number, "called")],
+            )
+        self.raises(error_type, group=None, rule=rule)
+        if self.outcome.when.at > 0:
+            raise self._wrong_moment(rule, 0)
+
+    # --- modules and instances ------------------------------------------------
+
+    def works_on_second_loop(self, first: Any, second: Any) -> None:
+        """The same module works under a second, fresh loop: returned as a pair."""
+        rule = "It must work again under a second event loop"
+        self.returns([first, second], rule=rule)
+
+    def shares_nothing(self, seconds: float, rule: str = "") -> None:
+        """Two calls at once do not disturb each other: together they take `seconds`."""
+        rule = rule or "Two calls at once must not share anything"
+        self.must_return(rule)
+        took = self.outcome.when.at
+        if differs(took, instant(seconds)):
+            raise Broken(
+                rule,
+                f"together they took {words.seconds(took)}, "
+                f"each alone takes {words.seconds(instant(seconds))}",
+                sign="shared",
+                at=min(took, instant(seconds)),
+                until=max(took, instant(seconds)),
+            )
+
+    def nothing_happened(self, name: str, rule: str) -> None:
+        """`name` was never called."""
+        self.check_time()
+        for operation in self.run.named(name):
+            raise Broken(
+                rule,
+                f"{self.call(operation)} was called at {words.moment(operation.began.at)}",
+                sign="called",
+                at=operation.began.at,
+                line=operation.line,
+                operations=[(operation.number, "called")],
+            )
+
+    def needs_operations(self, name: str, at_least: int = 1) -> None:
+        """Raise `NotReached` unless `name` was called so often."""
+        self.check_time()
+        if len(self.operations(name)) < at_least:
+            raise NotReached(f"{name} was not called: {self.ending()}", line=self.ending_line())

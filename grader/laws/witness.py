@@ -1,0 +1,145 @@
+"""What all families of laws share: the run, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from grader import values, wire
+from grader.laws import words
+from grader.laws.outcome import Broken, NotReached, TimeUp
+from grader.world.record import Operation, Outcome, Run
+
+TOLERANCE = 1_000
+"""Nanoseconds by which an exact time may differ: floats of a day's size are no finer."""
+
+_TIME_UP = {"processor time", "wall time", "endless"}
+_STUCK = {
+    "deadlock": "it never ended: everything was waiting, and nothing could end a wait",
+    "livelock": "it never ended: the loop went round and round without a wait (livelock)",
+}
+
+
+class Witness:
+    """A run that laws can be asked about. `label` names tokens in messages."""
+
+    def __init__(self, run: Run, label: Callable[[str], str]) -> None:
+        self.run = run
+        self.label = label
+
+    # --- looking --------------------------------------------------------------
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the run ended."""
+        if self.run.outcome is None:
+            raise RuntimeError("the run has no outcome")
+        return self.run.outcome
+
+    def operations(self, name: str) -> list[Operation]:
+        """Return the calls of an operation, without those cancelled as they began.
+
+        A call that began and was cancelled in one instant has not started: a semaphore
+        may let a waiter in at the very instant of the error.
+        """
+        return [each for each in self.run.named(name) if not each.blinked]
+
+    def call(self, operation: Operation) -> str:
+        """Return an operation as the learner would write the call."""
+        return words.call(operation.name, operation.args, self.label)
+
+    def show(self, value: wire.Value) -> str:
+        """Return a packed value in one line, tokens by name."""
+        return values.show(value, 60, self.label)
+
+    # --- how it ended ---------------------------------------------------------
+
+    def ending(self) -> str:
+        """Say in a clause how the run ended."""
+        outcome = self.outcome
+        if outcome.kind == "returned":
+            return f"it returned {self.show(outcome.value)}"
+        if outcome.error is not None:
+            return f"it raised {words.error(outcome.error)}"
+        if outcome.kind in _STUCK:
+            return _STUCK[outcome.kind]
+        if outcome.kind == "crashed":
+            return outcome.detail
+        if outcome.kind == "protocol violation":
+            return f"the program interfered with the grader ({outcome.detail})"
+        return f"it ran out of {outcome.kind}"
+
+    def ending_line(self) -> int:
+        """Return the learner's line at which the run ended, 0 if unknown."""
+        outcome = self.outcome
+        frames = outcome.error.frames if outcome.error else list(outcome.frames)
+        if frames:
+            return frames[-1].line
+        return next((each.line for each in self.run.stuck if each.line), 0)
+
+    def check_time(self) -> None:
+        """Raise `TimeUp` if the run was ended for want of time or of a beginning."""
+        outcome = self.outcome
+        if outcome.kind in _TIME_UP:
+            raise TimeUp(self._time_up_text(), outcome.kind, self.ending_line())  # type: ignore[arg-type]
+        error = outcome.error
+        if error is not None and error.type == "NotImplementedError" and error.frames:
+            last = error.frames[-1]
+            raise NotReached(
+                f"{last.function} raises NotImplementedError", "not started", last.line
+            )
+
+    def _time_up_text(self) -> str:
+        kind = self.outcome.kind
+        if kind == "endless":
+            return "It never came to an end: the run was stopped after too many steps"
+        if kind == "processor time":
+            return "It used up its processor time without waiting for anything"
+        return "It stopped answering: something waits outside of the event loop"
+
+    def must_end(self, rule: str) -> None:
+        """Break the law unless the run returned or raised."""
+        self.check_time()
+        outcome = self.outcome
+        if outcome.kind not in {"returned", "raised"}:
+            raise Broken(
+                rule,
+                self.ending(),
+                sign=outcome.kind,
+                at=outcome.when.at,
+                line=self.ending_line(),
+                reason=outcome.kind,  # type: ignore[arg-type]
+            )
+
+    def must_return(self, rule: str) -> None:
+        """Break the law unless the run returned."""
+        self.must_end(rule)
+        if self.outcome.kind == "raised":
+            raise Broken(
+                rule,
+                f"{self.ending()} at {words.moment(self.outcome.when.at)}",
+                sign="raised",
+                at=self.outcome.when.at,
+                line=self.ending_line(),
+                reason="raised",
+            )
+
+    def reached(self, *, returned: bool = True) -> None:
+        """Raise `NotReached` unless the run came to its end: returned, or just ended."""
+        self.check_time()
+        outcome = self.outcome
+        wanted = {"returned"} if returned else {"returned", "raised"}
+        if outcome.kind not in wanted:
+            reason = outcome.kind if outcome.kind != "returned" else "never arose"
+            raise NotReached(self.ending(), reason, self.ending_line())  # type: ignore[arg-type]
+
+    @contextmanager
+    def given(self) -> Iterator[None]:
+        """Turn a law broken inside into `not reached`: it is the condition of another.
+
+        An observed law counts only where the judge-held laws of the run hold.
+        """
+        try:
+            yield
+        except Broken as error:
+            raise NotReached(str(error), error.reason, error.line) from None

@@ -1,0 +1,280 @@
+import heapq
+
+from grader.judge.cases import cases, law
+from grader.judge.draws import integers, lists, sampled, seconds, tuples
+from grader.world.rules import after, by_argument, cleans_up
+
+LIMITS = integers(1, 5)
+TAKES = lists(seconds(0.5, 4, 0.5), 2, 9)
+CROWDED = lists(seconds(0.5, 3, 0.5), 4, 9)
+PAGES = "limit={limit}, pages that take {takes} s"
+
+
+def urls(takes, prefix="page"):
+    return [f"{prefix}-{number}" for number in range(1, len(takes) + 1)]
+
+
+def each_takes(takes, prefix="page", cleanup=0):
+    cancelled = cleans_up(cleanup) if cleanup else None
+    plans = [after(take, cancelled=cancelled) for take in takes]
+    return by_argument(dict(zip(urls(takes, prefix), plans, strict=True)))
+
+
+def starts(takes, limit):
+    """When each fetch starts if a free slot is used at once."""
+    free = [0.0] * limit
+    begun = []
+    for take in takes:
+        begun.append(free[0])
+        heapq.heapreplace(free, free[0] + take)
+    return begun
+
+
+def duration(takes, limit):
+    return max((a + b for a, b in zip(starts(takes, limit), takes, strict=True)), default=0.0)
+
+
+def one_fails(takes, bad, cleanup=0):
+    """The page at place `bad` fails when its time is up; the others would go on."""
+    names = urls(takes)
+    cancelled = cleans_up(cleanup) if cleanup else None
+    plans = {name: after(take, cancelled=cancelled) for name, take in zip(names, takes, strict=True)}
+    plans[names[bad]] = after(takes[bad], fails="FetchError")
+    return by_argument(plans)
+
+
+def fails_alone(takes, bad, limit):
+    """No other fetch ends or starts at the instant of the error, and some are running."""
+    begun = starts(takes, limit)
+    error = begun[bad] + takes[bad]
+    ends = [a + b for a, b in zip(begun, takes, strict=True)]
+    others = [end for place, end in enumerate(ends) if place != bad]
+    return error not in others and any(begun[n] < error < ends[n] for n in range(len(takes)) if n != bad)
+
+
+@law("results-in-order")
+@cases(
+    count=24,
+    takes=TAKES,
+    limit=LIMITS,
+    given=PAGES,
+    examples=[{"takes": [], "limit": 1}, {"takes": [2.0, 1.0], "limit": 2}],
+)
+def test_results_stand_in_the_order_of_the_urls(play, takes, limit):
+    run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
+
+    run.returns_answers("fetch", urls(takes), "The results must stand in the order of the urls")
+
+
+@law("results-in-order")
+@cases(
+    count=12,
+    chosen=lists(sampled(["page-1", "page-2", "page-3"]), 2, 6),
+    limit=LIMITS,
+    given="limit={limit}, urls {chosen}",
+    examples=[{"chosen": ["page-1", "page-1"], "limit": 2}],
+)
+def test_a_url_that_occurs_twice_is_fetched_twice(play, chosen, limit):
+    fetch = each_takes([1, 2, 3])
+
+    run = play("fetch_from_generator", urls=chosen, limit=limit, fetch=fetch)
+
+    run.once("fetch", chosen, "Every url must be fetched once for each time it occurs")
+    run.returns_answers("fetch", chosen, "The results must stand in the order of the urls")
+
+
+@law("at-most-limit")
+@cases(count=24, takes=CROWDED, limit=integers(1, 3), given=PAGES)
+def test_never_more_than_limit_at_once(play, takes, limit):
+    run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
+
+    run.at_most(limit, "fetch")
+    run.needs_operations("fetch", len(takes))
+
+
+@law("free-slot-used")
+@cases(
+    count=24,
+    takes=TAKES,
+    limit=LIMITS,
+    given=PAGES,
+    examples=[{"takes": [2.0, 1.0, 1.0, 1.0], "limit": 2}, {"takes": [1.0] * 10, "limit": 3}],
+)
+def test_a_free_slot_is_used_at_once(play, takes, limit):
+    run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
+
+    run.must_return("Every page must be fetched")
+    run.reaches(min(limit, len(takes)), "fetch")
+    run.takes(duration(takes, limit))
+
+
+@law("starts-in-order")
+@cases(count=24, takes=TAKES, limit=LIMITS, given=PAGES)
+def test_fetches_start_in_the_order_of_the_urls(play, takes, limit):
+    run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
+
+    run.starts_in_order("fetch", urls(takes), "Fetches must start in the order of the urls")
+    run.needs_operations("fetch", len(takes))
+
+
+FAILING = "limit={limit}, pages that take {takes} s, number {bad} of them (from 0) fails"
+FAILURE = {
+    "takes": lists(seconds(0.5, 4, 0.5), 3, 8),
+    "bad": integers(0, 7),
+    "limit": integers(2, 5),
+}
+
+
+def failure_shows(takes, bad, limit, **_):
+    return bad < len(takes) and fails_alone(takes, bad, limit)
+
+
+@law("first-error-out")
+@cases(
+    count=24,
+    **FAILURE,
+    given=FAILING,
+    assume=failure_shows,
+    examples=[{"takes": [1.0, 2.0, 3.0, 4.0], "bad": 0, "limit": 2}],
+)
+def test_the_first_error_comes_out_bare_at_its_moment(play, takes, bad, limit):
+    fetch = one_fails(takes, bad)
+
+    run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=fetch)
+
+    rule = "The first error must come out, bare and at its moment"
+    run.must_end(rule)
+    run.raises(failed_fetch(run), at=starts(takes, limit)[bad] + takes[bad], rule=rule)
+
+
+def failed_fetch(run):
+    run.needs_operations("fetch")
+    failed = [each for each in run.run.named("fetch") if each.failed]
+    return failed[0] if failed else "FetchError"
+
+
+@law("error-stops-rest")
+@cases(
+    count=24,
+    **FAILURE,
+    cleanup=sampled([0, 0.25]),
+    given=FAILING + "; cleaning up takes {cleanup} s",
+    assume=failure_shows,
+    examples=[{"takes": [1.0, 2.0, 3.0, 4.0], "bad": 0, "limit": 2, "cleanup": 0.5}],
+)
+def test_an_error_cancels_the_running_and_stops_the_waiting(play, takes, bad, limit, cleanup):
+    fetch = one_fails(takes, bad, cleanup)
+
+    run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=fetch)
+
+    run.cancels_rest("fetch")
+
+
+@law("works-after-error")
+@cases(
+    count=16,
+    takes=lists(seconds(0.5, 2, 0.5), 2, 6),
+    limit=integers(1, 3),
+    given="limit={limit}; of pages that take {takes} s the first fails, then the others are fetched",
+)
+def test_after_an_error_the_next_call_has_all_its_slots(play, takes, limit):
+    fetch = one_fails(takes, 0)
+    more = urls(takes)[1:]
+
+    run = play("fetch_again", urls=urls(takes), more=more, limit=limit, fetch=fetch)
+
+    rule = "After an error the next call must have all its slots"
+    run.returns_answers("fetch", more, rule)
+    run.takes(takes[0] + duration(takes[1:], limit), rule)
+
+
+@law("bad-limit")
+@cases(
+    count=12,
+    limit=integers(-3, 0),
+    number=integers(0, 4),
+    given="limit={limit} and {number} urls",
+    examples=[{"limit": 0, "number": 3}, {"limit": 0, "number": 0}],
+)
+def test_a_limit_below_one_is_refused_before_anything_is_fetched(play, limit, number):
+    takes = [1] * number
+
+    run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
+
+    run.refuses("ValueError", "A limit below 1 must raise ValueError before anything is fetched")
+
+
+@law("cancel-clean")
+@cases(
+    count=10,
+    takes=lists(seconds(0.5, 2, 0.5), 1, 5),
+    limit=integers(1, 3),
+    cleanup=sampled([0, 0.5]),
+    given=PAGES + "; cleaning up takes {cleanup} s",
+)
+def test_cancelling_the_caller_cancels_every_fetch(play, takes, limit, cleanup):
+    fetch = each_takes(takes, cleanup=cleanup)
+
+    for run in play.sweep("fetch_pages", urls=urls(takes), limit=limit, fetch=fetch):
+        run.cancelled_cleanly(cleanup)
+
+
+@law("nothing-left")
+@cases(count=16, **FAILURE, given=FAILING, assume=failure_shows)
+def test_nothing_is_left_running(play, takes, bad, limit):
+    whole = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
+    with whole.given():
+        whole.returns_answers("fetch", urls(takes))
+    whole.leaves_nothing()
+
+    failing = play("fetch_pages", urls=urls(takes), limit=limit, fetch=one_fails(takes, bad, 0.25))
+    failing.needs_operations("fetch")
+    failing.leaves_nothing()
+
+
+@law("no-complaints")
+@cases(count=16, **FAILURE, given=FAILING, assume=failure_shows)
+def test_python_has_nothing_to_complain_of(play, takes, bad, limit):
+    whole = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes), collect=True)
+    with whole.given():
+        whole.returns_answers("fetch", urls(takes))
+    whole.warns_nothing()
+
+    fetch = one_fails(takes, bad)
+    failing = play("fetch_pages", urls=urls(takes), limit=limit, fetch=fetch, collect=True)
+    failing.warns_nothing()
+
+
+@law("own-limit")
+@cases(
+    count=16,
+    each=tuples(seconds(0.5, 2, 0.5), integers(1, 3), integers(2, 6)).map(list),
+    given="two calls, each with [seconds a page, limit, pages] = {each}",
+)
+def test_two_calls_at_once_have_a_limit_each(play, each):
+    take, limit, number = each
+    left, right = urls([take] * number, "left"), urls([take] * number, "right")
+    fetch = by_argument({url: after(take) for url in left + right})
+
+    run = play("fetch_side_by_side", left=left, right=right, limit=limit, fetch=fetch)
+
+    run.shares_nothing(duration([take] * number, limit), "Two calls at once must have a limit each")
+
+
+@law("second-loop")
+@cases(
+    count=12,
+    takes=lists(seconds(0.5, 2, 0.5), 2, 5),
+    limit=integers(1, 2),
+    given=PAGES + ", fetched under one event loop and then under another",
+)
+def test_it_works_again_under_a_second_loop(play, takes, limit):
+    first, second = urls(takes), urls(takes, "again")
+    fetch = by_argument({url: after(take) for url, take in zip(first + second, takes * 2, strict=True)})
+
+    run = play("fetch_in_two_loops", urls=first, more=second, limit=limit, fetch=fetch)
+
+    rule = "It must work again under a second event loop"
+    run.must_return(rule)
+    run.once("fetch", first + second, rule)
+    run.takes(2 * duration(takes, limit), rule)
