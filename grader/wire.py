@@ -218,6 +218,10 @@ class Stuck(Part):
     waits_on: str = ""
 
 
+NEXT_TURN = "its next turn"
+"""What a task waits for that has nothing to wait for."""
+
+
 class Left(Part, tag="left"):
     """Something the submission started was still there when the scenario ended."""
 

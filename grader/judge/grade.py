@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,12 +45,41 @@ class UnknownCase(Exception):
 
 def grade(request: Request) -> Verdict:
     """Return the verdict on a submission; our own failures become a `fault`."""
+    (verdict,) = grade_all([request])
+    return verdict
+
+
+def grade_all(
+    requests: Sequence[Request], take: Callable[[Verdict], None] | None = None
+) -> list[Verdict]:
+    """Grade submissions of one kata on one collection of its hidden tests.
+
+    Each verdict is handed to `take` as soon as it is there.
+    """
+    first = requests[0]
+    warm.warm_up(first.isolation)
+    verdicts: list[Verdict] = []
+
+    def judge(session: Session) -> None:
+        for request in requests[len(verdicts) :]:
+            verdicts.append(_grade_with(request, session))
+            if take is not None:
+                take(verdicts[-1])
+
+    try:
+        with_tests(first.kata.laws_path, judge, timeout=first.isolation != "none")
+    except CollectionFault as error:
+        left = requests[len(verdicts) :]
+        verdicts += [_Grading(request).faulty(str(error)) for request in left]
+    return verdicts
+
+
+def _grade_with(request: Request, session: Session) -> Verdict:
     began = time.perf_counter()
-    warm.warm_up(request.isolation)
     grading = _Grading(request)
     try:
-        grading.run()
-    except (SandboxFault, CollectionFault) as error:
+        grading.run(session)
+    except SandboxFault as error:
         grading.fault = str(error)
     verdict = grading.verdict()
     return msgspec.structs.replace(verdict, seconds=round(time.perf_counter() - began, 3))
@@ -76,16 +106,20 @@ class _Grading:
     def _bench_for(self, submission: Submission) -> Bench:
         return Bench(warm.sandbox(), self._request.kata, submission, self._secret)
 
-    def run(self) -> None:
+    def run(self, session: Session) -> None:
         try:
             self._problem = self._bench.check()
             if self._problem is None:
-                timeout = self._request.isolation != "none"
-                with_tests(self._request.kata.laws_path, self._judge, timeout=timeout)
+                self._judge(session)
         finally:
             self._bench.close()
             if self._reference is not None:
                 self._reference.close()
+
+    def faulty(self, why: str) -> Verdict:
+        """Return the verdict of a grading that could not begin."""
+        self.fault = why
+        return self.verdict()
 
     def _judge(self, session: Session) -> None:
         request = self._request

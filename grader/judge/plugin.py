@@ -84,6 +84,7 @@ class _Plugin:
         self._submit = submit
         self._session: Session | None = None
         self.error = ""
+        self.raised: BaseException | None = None
 
     @pytest.fixture
     def play(self) -> Play:
@@ -94,7 +95,10 @@ class _Plugin:
         if session.testsfailed:
             return True
         self._session = Session(session.items)
-        self._submit(self._session)
+        try:
+            self._submit(self._session)
+        except BaseException as error:  # noqa: BLE001
+            self.raised = error
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -123,6 +127,8 @@ def with_tests(path: Path, submit: Submit, *, timeout: bool = True) -> None:
     if timeout:
         options += [f"--timeout={TIMEOUT}"]
     status = pytest.main([*options, str(path)], plugins=[plugin])
+    if plugin.raised is not None:
+        raise plugin.raised
     if plugin.error or status not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         raise CollectionFault(plugin.error or f"pytest ended with status {status}")
 

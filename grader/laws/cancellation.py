@@ -19,7 +19,7 @@ class CancellationLaws(Witness):
         "Finished" is before the error came out. A call that ends by itself in the very
         instant of the error needs no cancelling.
         """
-        failed = self._first_failed(name)
+        failed = self.first_failed(name)
         rule = rule or "The first error must cancel the others and wait for them to finish"
         self._none_begins_after(failed, name, rule)
         self.must_end(rule)
@@ -27,11 +27,13 @@ class CancellationLaws(Witness):
             self._finished_before_the_end(each, rule)
             self._cancelled_at(each, failed, rule)
 
-    def _first_failed(self, name: str) -> Operation:
+    def first_failed(self, name: str) -> Operation:
+        """Return the call of `name` that failed first; `NotReached` if none did."""
         failed = [each for each in self.run.named(name) if each.failed and each.completed]
         if not failed:
             self.check_time()
-            raise NotReached(f"no call of {name} failed: {self.ending()}", line=self.ending_line())
+            why = f"no call of {name} failed: {self.ending()}"
+            raise NotReached(why, self.abnormal(), self.ending_line())
         return min(failed, key=lambda each: each.completed.order if each.completed else 0)
 
     def _none_begins_after(self, failed: Operation, name: str, rule: str) -> None:

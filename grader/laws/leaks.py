@@ -69,7 +69,7 @@ class LeakLaws(Witness):
         for warned in ended.warnings if ended is not None else []:
             raise Broken(
                 "Python must have nothing to complain of",
-                f"it said: {warned.message}",
+                f"it said: {words.tidy(warned.message)}",
                 sign=_sign_of(warned),
                 line=warned.line,
             )

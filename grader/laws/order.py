@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader.laws import words
-from grader.laws.outcome import Broken, NotReached
+from grader.laws.outcome import Broken
 from grader.laws.witness import Witness
 from grader.world.record import Operation
 
@@ -45,7 +45,7 @@ class OrderLaws(Witness):
                 )
         self.check_time()
         if not operations:
-            raise NotReached(f"{name} was never called: {self.ending()}", line=self.ending_line())
+            raise self.never_called(name)
 
     def once(
         self,

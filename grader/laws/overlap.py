@@ -29,7 +29,7 @@ class OverlapLaws(Witness):
             raise self._too_many(crowd, limit, rule)
         self.check_time()
         if not self.operations(name):
-            raise NotReached(f"{name} was never called: {self.ending()}", line=self.ending_line())
+            raise self.never_called(name)
 
     def _too_many(self, crowd: Crowd, limit: int, rule: str) -> Broken:
         running = crowd.running
@@ -64,6 +64,56 @@ class OverlapLaws(Witness):
             at=peak.when.at if peak else 0,
             line=operations[0].line if operations else 0,
             limit=count,
+        )
+
+    def wastes_no_slot(self, limit: int, name: str, total: int, rule: str = "") -> None:
+        """While calls of `name` are still to come, `limit` of them run.
+
+        `total` is how many there are to be. A slot is wasted from the instant at which
+        fewer run although more are to come.
+        """
+        rule = rule or "A free slot must be used at once"
+        operations = self.operations(name)
+        begun = running = 0
+        changes = _changes(operations)
+        for place, (moment, _, began) in enumerate(changes):
+            begun += began
+            running += 1 if began else -1
+            following = changes[place + 1][0].at if place + 1 < len(changes) else None
+            if following == moment.at or running >= min(limit, running + total - begun):
+                continue
+            raise self._wasted(operations, begun, running, limit, rule, moment.at, following)
+        self.must_end(rule)
+        if begun < total:
+            why = f"{name} was called {words.count(begun, 'time')}: {self.ending()}"
+            raise NotReached(why, self.abnormal(), self.ending_line())
+
+    def _wasted(  # noqa: PLR0913
+        self,
+        operations: list[Operation],
+        begun: int,
+        running: int,
+        limit: int,
+        rule: str,
+        at: int,
+        following: int | None,
+    ) -> Broken:
+        self.check_time()
+        if following is None:
+            self.must_end(rule)
+        late = operations[begun] if begun < len(operations) else None
+        until = following if following is not None else self.outcome.when.at
+        what = f"{self.call(late)} was waiting" if late else "there was more to do"
+        return Broken(
+            rule,
+            f"only {running} of {limit} ran from {words.moment(at)} to {words.moment(until)} "
+            f"while {what}",
+            sign="idle-slot",
+            at=at,
+            until=until,
+            line=late.line if late else self.ending_line(),
+            operations=[(late.number, "late")] if late else [],
+            limit=limit,
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from grader.laws import words
 from grader.laws.outcome import Broken, NotReached
 from grader.laws.witness import TOLERANCE, Witness
+from grader.world.record import Operation
 from grader.world.rules import instant
 
 
@@ -45,6 +46,34 @@ class TimingLaws(Witness):
                 line=self.ending_line() or self._last_line(),
             )
 
+    @property
+    def duration(self) -> int:
+        """How long the run lasted, in nanoseconds."""
+        return self.outcome.when.at
+
+    def ends_with_the_last(self, name: str, rule: str) -> None:
+        """The scenario returns in the instant in which the last call of `name` ended."""
+        self.must_return(rule)
+        ends = [each.ended.at for each in self.operations(name) if each.ended]
+        if ends:
+            self._ends_at(max(ends), rule)
+
+    def lasts_since(self, note: str, nanoseconds: int, rule: str) -> None:
+        """The scenario returns exactly so long after it noted `note`."""
+        noted = self.run.noted(note)
+        if not noted:
+            raise NotReached(f"there was no {note}: {self.ending()}", self.abnormal())
+        lasted = self.outcome.when.at - noted[-1].when.at
+        if differs(lasted, nanoseconds):
+            raise Broken(
+                rule,
+                f"it took {words.seconds(lasted)} instead of {words.seconds(nanoseconds)}",
+                sign="too-long" if lasted > nanoseconds else "too-short",
+                at=noted[-1].when.at,
+                until=self.outcome.when.at,
+                line=self.ending_line() or self._last_line(),
+            )
+
     def _last_line(self) -> int:
         lines = [each.line for each in self.run.operations if each.line]
         return lines[-1] if lines else 0
@@ -64,7 +93,7 @@ class TimingLaws(Witness):
         if len(operations) < len(wanted):
             raise self._missing_call(name, len(operations), rule)
 
-    def _unexpected_call(self, operation, rule):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+    def _unexpected_call(self, operation: Operation, rule: str) -> Broken:
         return Broken(
             rule,
             f"{self.call(operation)} was called at {words.moment(operation.began.at)}",
@@ -74,7 +103,7 @@ class TimingLaws(Witness):
             operations=[(operation.number, "unexpected")],
         )
 
-    def _wrong_time(self, operation, wanted, rule):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+    def _wrong_time(self, operation: Operation, wanted: int, rule: str) -> Broken:
         late = operation.began.at > wanted
         return Broken(
             rule,
@@ -87,7 +116,7 @@ class TimingLaws(Witness):
             operations=[(operation.number, "late" if late else "early")],
         )
 
-    def _missing_call(self, name: str, seen: int, rule: str) -> Broken | NotReached:
+    def _missing_call(self, name: str, seen: int, rule: str) -> Broken:
         times = "never" if not seen else f"only {words.count(seen, 'time')}"
         return Broken(
             rule,

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from grader import values, wire
 from grader.laws import words
 from grader.laws.outcome import Broken, NotReached, TimeUp
+from grader.verdict import Reason
 from grader.world.record import Operation, Outcome, Run
 
 TOLERANCE = 1_000
@@ -75,7 +76,18 @@ class Witness:
         frames = outcome.error.frames if outcome.error else list(outcome.frames)
         if frames:
             return frames[-1].line
-        return next((each.line for each in self.run.stuck if each.line), 0)
+        spinning = [each for each in self.run.stuck if each.waits_for == wire.NEXT_TURN]
+        return next((each.line for each in spinning + self.run.stuck if each.line), 0)
+
+    def abnormal(self) -> Reason:
+        """Return why the run did not come to an end of its own, or `never arose`."""
+        kind = self.outcome.kind
+        return "never arose" if kind in {"returned", "raised"} else kind  # type: ignore[return-value]
+
+    def never_called(self, name: str) -> NotReached:
+        """Return what to raise when an operation that the law is about never began."""
+        why = f"{name} was never called: {self.ending()}"
+        return NotReached(why, self.abnormal(), self.ending_line())
 
     def check_time(self) -> None:
         """Raise `TimeUp` if the run was ended for want of time or of a beginning."""
@@ -130,8 +142,8 @@ class Witness:
         outcome = self.outcome
         wanted = {"returned"} if returned else {"returned", "raised"}
         if outcome.kind not in wanted:
-            reason = outcome.kind if outcome.kind != "returned" else "never arose"
-            raise NotReached(self.ending(), reason, self.ending_line())  # type: ignore[arg-type]
+            reason = "raised" if outcome.kind == "raised" else self.abnormal()
+            raise NotReached(self.ending(), reason, self.ending_line())
 
     @contextmanager
     def given(self) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from grader import values, wire
@@ -48,5 +49,13 @@ def error(failure: wire.Failure) -> str:
     if failure.group is not None:
         members = listing([error(each) for each in failure.group], 3)
         return f"{failure.type} of {members}"
-    first = failure.message.splitlines()[0] if failure.message else ""
-    return f"{failure.type}({first[:60]!r})" if first else failure.type
+    first = tidy(failure.message.splitlines()[0]) if failure.message else ""
+    return f"{failure.type}({first[:100]!r})" if first else failure.type
+
+
+def tidy(text: str) -> str:
+    """Return a text without memory addresses: they differ from run to run."""
+    return _ADDRESS.sub("", text)
+
+
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")

@@ -237,6 +237,8 @@ def _awaited_by(awaitable: Any) -> Any:
 
 def _awaited(below: list[FrameType], waiter: Any) -> tuple[str, str]:
     """Return what is waited for, in words, and the name of who could end the wait."""
+    if waiter is None:
+        return wire.NEXT_TURN, ""
     below = [frame for frame in below if not _is_wrapping(frame)]
     if below:
         first = below[0]
@@ -254,7 +256,7 @@ def _awaited(below: list[FrameType], waiter: Any) -> tuple[str, str]:
         return "asyncio.gather", _task_name(children[0]) if children else ""
     if isinstance(waiter, asyncio.Future):
         return "a future", ""
-    return ("its turn", "") if waiter is None else (type(waiter).__name__[:80], "")
+    return type(waiter).__name__[:80], ""
 
 
 def _is_wrapping(frame: FrameType) -> bool:

@@ -18,7 +18,7 @@ async def fetch_from_generator(kata, world, urls, limit):
 async def fetch_again(kata, world, urls, more, limit):
     try:
         await kata.fetch_limited(world.fetch, urls, limit)
-    except FetchError:
+    except (FetchError, BaseExceptionGroup):
         world.note("failed")
     return await kata.fetch_limited(world.fetch, more, limit)
 
@@ -30,8 +30,8 @@ async def fetch_side_by_side(kata, world, left, right, limit):
     )
 
 
-def fetch_in_two_loops(kata, world, urls, more, limit):
-    async def call(chosen):
-        return await kata.fetch_limited(world.fetch, chosen, limit)
+def fetch_in_two_loops(kata, world, urls, limit):
+    async def call():
+        return await kata.fetch_limited(world.fetch, urls, limit)
 
-    return [asyncio.run(call(urls)), asyncio.run(call(more))]
+    return [asyncio.run(call()), asyncio.run(call())]

@@ -30,10 +30,6 @@ def starts(takes, limit):
     return begun
 
 
-def duration(takes, limit):
-    return max((a + b for a, b in zip(starts(takes, limit), takes, strict=True)), default=0.0)
-
-
 def one_fails(takes, bad, cleanup=0):
     """The page at place `bad` fails when its time is up; the others would go on."""
     names = urls(takes)
@@ -103,9 +99,8 @@ def test_never_more_than_limit_at_once(play, takes, limit):
 def test_a_free_slot_is_used_at_once(play, takes, limit):
     run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
 
-    run.must_return("Every page must be fetched")
-    run.reaches(min(limit, len(takes)), "fetch")
-    run.takes(duration(takes, limit))
+    run.wastes_no_slot(limit, "fetch", len(takes))
+    run.ends_with_the_last("fetch", "The call must end when its last fetch has ended")
 
 
 @law("starts-in-order")
@@ -142,15 +137,11 @@ def test_the_first_error_comes_out_bare_at_its_moment(play, takes, bad, limit):
 
     run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=fetch)
 
-    rule = "The first error must come out, bare and at its moment"
-    run.must_end(rule)
-    run.raises(failed_fetch(run), at=starts(takes, limit)[bad] + takes[bad], rule=rule)
-
-
-def failed_fetch(run):
-    run.needs_operations("fetch")
-    failed = [each for each in run.run.named("fetch") if each.failed]
-    return failed[0] if failed else "FetchError"
+    run.raises(
+        run.first_failed("fetch"),
+        at_its_moment=True,
+        rule="The first error must come out, bare and at its moment",
+    )
 
 
 @law("error-stops-rest")
@@ -178,14 +169,17 @@ def test_an_error_cancels_the_running_and_stops_the_waiting(play, takes, bad, li
     given="limit={limit}; of pages that take {takes} s the first fails, then the others are fetched",
 )
 def test_after_an_error_the_next_call_has_all_its_slots(play, takes, limit):
-    fetch = one_fails(takes, 0)
     more = urls(takes)[1:]
+    alone = play("fetch_pages", urls=more, limit=limit, fetch=each_takes(takes))
+    alone.needs_operations("fetch", len(more))
+    alone.reached()
 
+    fetch = one_fails(takes, 0)
     run = play("fetch_again", urls=urls(takes), more=more, limit=limit, fetch=fetch)
 
     rule = "After an error the next call must have all its slots"
-    run.returns_answers("fetch", more, rule)
-    run.takes(takes[0] + duration(takes[1:], limit), rule)
+    run.must_return(rule)
+    run.lasts_since("failed", alone.duration, rule)
 
 
 @law("bad-limit")
@@ -255,10 +249,13 @@ def test_two_calls_at_once_have_a_limit_each(play, each):
     take, limit, number = each
     left, right = urls([take] * number, "left"), urls([take] * number, "right")
     fetch = by_argument({url: after(take) for url in left + right})
+    alone = play("fetch_pages", urls=left, limit=limit, fetch=fetch)
+    alone.needs_operations("fetch", number)
+    alone.reached()
 
     run = play("fetch_side_by_side", left=left, right=right, limit=limit, fetch=fetch)
 
-    run.shares_nothing(duration([take] * number, limit), "Two calls at once must have a limit each")
+    run.shares_nothing(alone.duration, "Two calls at once must have a limit each")
 
 
 @law("second-loop")
@@ -269,12 +266,11 @@ def test_two_calls_at_once_have_a_limit_each(play, each):
     given=PAGES + ", fetched under one event loop and then under another",
 )
 def test_it_works_again_under_a_second_loop(play, takes, limit):
-    first, second = urls(takes), urls(takes, "again")
-    fetch = by_argument({url: after(take) for url, take in zip(first + second, takes * 2, strict=True)})
+    fetch = each_takes(takes)
+    once = play("fetch_pages", urls=urls(takes), limit=limit, fetch=fetch)
+    once.needs_operations("fetch", len(takes))
+    once.reached()
 
-    run = play("fetch_in_two_loops", urls=first, more=second, limit=limit, fetch=fetch)
+    run = play("fetch_in_two_loops", urls=urls(takes), limit=limit, fetch=fetch)
 
-    rule = "It must work again under a second event loop"
-    run.must_return(rule)
-    run.once("fetch", first + second, rule)
-    run.takes(2 * duration(takes, limit), rule)
+    run.works_on_second_loop(2 * once.duration)

@@ -1,0 +1,1 @@
+"""For those who write katas: does everything a kata promises hold?"""

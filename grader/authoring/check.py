@@ -1,0 +1,196 @@
+"""Hold a kata against its contract: `python -m grader.authoring.check SLUG [--write]`.
+
+Every right answer gets full points, every wrong one breaks the law that its first line
+names and has exactly the outcomes that stand in `outcomes.toml`, the stub and an empty
+body get nothing, each law is broken by some wrong answer. `--write` writes
+`outcomes.toml` anew, to be read and committed.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.catalogue import Kata, find, root
+from grader.judge.grade import Request, close, grade_all
+from grader.submission import Submission, read
+from grader.verdict import LawVerdict, Verdict
+
+OUTCOMES = "outcomes.toml"
+BREAKS = re.compile(r"# breaks ([a-z0-9-]+): \S")
+
+
+def check(kata: Kata, *, write: bool = False) -> list[str]:
+    """Return what is wrong with a kata, a sentence each."""
+    answers = [read(path) for path in _right(kata) + _wrong(kata)]
+    answers += [read(kata.stub), empty(kata)]
+    verdicts = grade_all([Request(kata, answer) for answer in answers])
+    by_name = {verdict.submission.name: verdict for verdict in verdicts}
+    wrong = {path: by_name[read(path).name] for path in _wrong(kata)}
+    if write:
+        _write_outcomes(kata, wrong)
+    complaints = [*_statement(kata), *_enough(kata)]
+    for path in _right(kata):
+        complaints += _must_pass(path, by_name[read(path).name])
+    for answer in answers[-2:]:
+        complaints += _must_get_nothing(by_name[answer.name])
+    for path, verdict in wrong.items():
+        complaints += _must_break(path, verdict)
+    return complaints + _each_law_is_broken(kata, wrong) + _outcomes(kata, wrong)
+
+
+# --- the answers --------------------------------------------------------------
+
+
+def _right(kata: Kata) -> list[Path]:
+    return sorted(kata.solutions.glob("*.py"))
+
+
+def _wrong(kata: Kata) -> list[Path]:
+    return sorted(kata.solutions.glob("wrong/*.py"))
+
+
+def empty(kata: Kata) -> Submission:
+    """Return the stub with every body emptied."""
+    tree = ast.parse(kata.stub.read_bytes())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            node.body = [ast.Pass()]
+    source = ast.unparse(tree).encode()
+    digest = hashlib.sha256(source).hexdigest()
+    return Submission("an empty body", kata.stub, source, digest)
+
+
+# --- what must be true of each ------------------------------------------------
+
+
+def _must_pass(path: Path, verdict: Verdict) -> Iterator[str]:
+    if verdict.status == "pass" and verdict.points == verdict.max_points:
+        return
+    yield f"{path.name}: a right answer got {verdict.points} points{_first_lost(verdict)}"
+
+
+def _must_get_nothing(verdict: Verdict) -> Iterator[str]:
+    name = verdict.submission.name
+    if verdict.points:
+        held = ", ".join(law.id for law in verdict.laws if law.points)
+        yield f"{name}: got {verdict.points} points for {held}"
+    if verdict.status != "fail":
+        yield f"{name}: status is {verdict.status}, not fail{_first_lost(verdict)}"
+
+
+def _must_break(path: Path, verdict: Verdict) -> Iterator[str]:
+    first = path.read_text(encoding="utf-8").split("\n", 1)[0]
+    named = BREAKS.match(first)
+    if named is None:
+        yield f'wrong/{path.name}: line 1 must read "# breaks <law>: <the mistake>"'
+        return
+    law = next((each for each in verdict.laws if each.id == named[1]), None)
+    if law is None:
+        yield f"wrong/{path.name}: there is no law {named[1]}{_first_lost(verdict)}"
+    elif law.outcome not in {"broken", "out of time"}:
+        yield f"wrong/{path.name}: {law.id} is {law.outcome}{_first_lost(verdict)}"
+
+
+def _first_lost(verdict: Verdict) -> str:
+    if verdict.problem is not None:
+        return f": {verdict.problem.message}"
+    lost = next((law for law in verdict.laws if law.outcome != "holds"), None)
+    return f": {lost.id} is {lost.outcome}: {lost.message}" if lost else ""
+
+
+def _each_law_is_broken(kata: Kata, wrong: dict[Path, Verdict]) -> list[str]:
+    broken = {
+        law.id
+        for verdict in wrong.values()
+        for law in verdict.laws
+        if law.outcome in {"broken", "out of time"}
+    }
+    return [
+        f"law {law.id}: no wrong answer breaks it" for law in kata.laws if law.id not in broken
+    ]
+
+
+# --- stored outcomes ----------------------------------------------------------
+
+
+def outcome_of(law: LawVerdict) -> str:
+    """Return what `outcomes.toml` keeps of a law: the outcome, and its reason if any."""
+    if law.reason in {"", "behaviour", "never arose"}:
+        return law.outcome
+    return f"{law.outcome}: {law.reason}"
+
+
+def _vector(verdict: Verdict) -> dict[str, str]:
+    return {law.id: outcome_of(law) for law in verdict.laws if law.outcome != "holds"}
+
+
+def _write_outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> None:
+    lines = ["# What each wrong answer does to the laws; those not named hold."]
+    for path, verdict in wrong.items():
+        lines += ["", f"[{path.stem}]"]
+        lines += [f'{law} = "{text}"' for law, text in _vector(verdict).items()]
+    kata.solutions.joinpath(OUTCOMES).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> list[str]:
+    try:
+        stored = tomllib.loads(kata.solutions.joinpath(OUTCOMES).read_text(encoding="utf-8"))
+    except OSError:
+        stored = {}
+    complaints = [
+        f"wrong/{path.name}: outcomes are {_vector(verdict)}, stored are {stored.get(path.stem)}"
+        for path, verdict in wrong.items()
+        if stored.get(path.stem) != _vector(verdict)
+    ]
+    known = {path.stem for path in wrong}
+    complaints += [f"{OUTCOMES}: there is no wrong/{name}.py" for name in stored if name not in known]
+    return complaints
+
+
+# --- what a learner gets ------------------------------------------------------
+
+_SECTIONS = ("Task", "Interface", "Laws", "Example", "Where it is used")
+
+
+def _statement(kata: Kata) -> Iterator[str]:
+    text = kata.readme.read_text(encoding="utf-8")
+    for section in _SECTIONS:
+        if f"\n## {section}\n" not in text:
+            yield f"README.md: there is no section {section}"
+    for law in kata.laws:
+        if f"- {law.says} ({law.points})" not in " ".join(text.split("\n")):
+            yield f'README.md: the section Laws lacks "- {law.says} ({law.points})"'
+    if not kata.folder.joinpath("test_examples.py").exists():
+        yield "test_examples.py: there is none"
+
+
+def _enough(kata: Kata) -> Iterator[str]:
+    if len(_right(kata)) < 3:  # noqa: PLR2004
+        yield "solutions: a reference and two other right answers are wanted"
+    if len(_wrong(kata)) < 5:  # noqa: PLR2004
+        yield "solutions/wrong: at least five wrong answers are wanted"
+
+
+def main(arguments: list[str]) -> int:
+    """Check the katas that are named, or all; return 1 if anything is wrong."""
+    write = "--write" in arguments
+    slugs = [each for each in arguments if not each.startswith("-")]
+    complaints = []
+    try:
+        for slug in slugs:
+            found = check(find(slug, root()), write=write)
+            complaints += [f"{slug}: {each}" for each in found]
+    finally:
+        close()
+    print("\n".join(complaints) or f"{', '.join(slugs)}: everything holds")  # noqa: T201
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

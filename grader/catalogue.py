@@ -1,0 +1,321 @@
+"""Which katas there are, and what `kata.toml` says of each."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from grader.verdict import Evidence, Kind
+
+if TYPE_CHECKING:
+    from grader import wire
+
+HOME = Path(__file__).resolve().parents[1]
+"""Where the package lies: the repository, unless it was installed elsewhere."""
+
+TRACKS = {
+    "foundations": "Foundations",
+    "together": "Running things together",
+    "limits": "Limits and time",
+    "cancellation": "Cancellation and errors",
+    "streams": "Streams of data",
+    "sharing": "Sharing and synchronisation",
+    "threads-processes": "Files, threads, processes",
+    "network": "Network",
+    "own": "Build the machinery yourself",
+    "systems": "Systems",
+}
+"""Each track's title, in learning order."""
+
+Track = Literal[
+    "foundations",
+    "together",
+    "limits",
+    "cancellation",
+    "streams",
+    "sharing",
+    "threads-processes",
+    "network",
+    "own",
+    "systems",
+]
+CallKind = Literal["async", "sync", "class", "method", "async-method", "classmethod"]
+
+POINTS = 100
+OBSERVED_POINTS = 25
+SLUG_LENGTH = 30
+"""More would not fit a line of `kata list`."""
+
+_Text = Annotated[str, Meta(min_length=1)]
+_Id = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
+_Count = Annotated[int, Meta(ge=1)]
+
+
+class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A name that the submission must define, and how it will be called."""
+
+    name: _Text
+    kind: CallKind
+    positional: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing that a right answer keeps. Hints go from a nudge to a near-answer."""
+
+    id: _Id
+    says: _Text
+    kind: Kind
+    evidence: Evidence
+    points: _Count
+    hints: Annotated[tuple[_Text, ...], Meta(min_length=1)]
+
+
+class Diagnosis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The likely misconception behind a broken law; an empty sign matches any."""
+
+    law: str
+    sign: str
+    text: _Text
+
+
+class Description(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """What stands in a `kata.toml`.
+
+    `records` names dataclasses of the submission whose instances travel field by field.
+    """
+
+    title: _Text
+    summary: _Text
+    track: Track
+    level: Annotated[int, Meta(ge=1, le=5)]
+    minutes: _Count
+    needs: tuple[str, ...]
+    topics: tuple[str, ...]
+    interface: Annotated[tuple[Need, ...], Meta(min_length=1)]
+    laws: Annotated[tuple[Law, ...], Meta(min_length=1)]
+    diagnoses: tuple[Diagnosis, ...] = ()
+    allow: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+    observed_reason: str = ""
+
+
+class Kata(Description, frozen=True, kw_only=True):
+    """A kata: its description and where its files are."""
+
+    slug: str
+    root: Path
+
+    @property
+    def folder(self) -> Path:
+        """What a learner gets."""
+        return self.root / "katas" / self.slug
+
+    @property
+    def stub(self) -> Path:
+        """The file that a learner edits."""
+        return self.folder / f"{self.slug}.py"
+
+    @property
+    def readme(self) -> Path:
+        """The statement."""
+        return self.folder / "README.md"
+
+    @property
+    def laws_path(self) -> Path:
+        """The hidden tests."""
+        return self.root / "tests" / "katas" / self.slug / "test_laws.py"
+
+    @property
+    def scenarios(self) -> Path:
+        """What enters the sandbox beside the submission."""
+        return self.laws_path.with_name("scenarios.py")
+
+    @property
+    def solutions(self) -> Path:
+        """Right answers, and wrong ones in `wrong`."""
+        return self.root / "solutions" / self.slug
+
+    def law(self, name: str) -> Law:
+        """Return the law with that id; raise `UnknownLaw` if there is none."""
+        for law in self.laws:
+            if law.id == name:
+                return law
+        raise UnknownLaw(self.slug, name, [law.id for law in self.laws])
+
+    def diagnosis(self, law_id: str, sign: str) -> str:
+        """Return the text for that sign, else the law's text for any sign, else ""."""
+        texts = {each.sign: each.text for each in self.diagnoses if each.law == law_id}
+        return texts.get(sign) or texts.get("", "")
+
+    def needs_on_wire(self) -> list[wire.Need]:
+        """Return the interface as a player is told of it."""
+        from grader.wire import Need as Told  # noqa: PLC0415 - only a grading needs it
+
+        return [
+            Told(need.name, need.kind, list(need.positional), list(need.keywords))
+            for need in self.interface
+        ]
+
+
+# --- errors -------------------------------------------------------------------
+
+
+class Unknown(LookupError):  # noqa: N818
+    """What was asked for does not exist; the message suggests what does."""
+
+
+class UnknownKata(Unknown):
+    """No kata has that slug."""
+
+    def __init__(self, slug: str, slugs: Iterable[str]) -> None:
+        hint = did_you_mean(slug, slugs) or "`kata list` names them all"
+        super().__init__(f'no kata called "{slug}"; {hint}')
+
+
+class UnknownLaw(Unknown):
+    """A kata has no law with that id."""
+
+    def __init__(self, slug: str, name: str, ids: list[str]) -> None:
+        hint = did_you_mean(name, ids) or f"its laws are {', '.join(ids)}"
+        super().__init__(f'{slug} has no law called "{name}"; {hint}')
+
+
+class NoKatas(Unknown):
+    """There is no folder of katas to look into."""
+
+
+class MalformedKata(Exception):  # noqa: N818
+    """A `kata.toml` that cannot be used: the author's to mend."""
+
+    def __init__(self, file: Path, complaints: Iterable[str]) -> None:
+        super().__init__("\n".join(f"{file}: {each}" for each in complaints))
+
+
+def did_you_mean(word: str, options: Iterable[str]) -> str:
+    """Return the question that names the option nearest to `word`, or ""."""
+    from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
+
+    found = get_close_matches(word, list(options), 1)
+    return f'did you mean "{found[0]}"?' if found else ""
+
+
+# --- finding ------------------------------------------------------------------
+
+
+def root() -> Path:
+    """Return the folder that holds `katas`: the package's, or one above where we are."""
+    here = Path.cwd()
+    for folder in (HOME, here, *here.parents):
+        if (folder / "katas").is_dir():
+            return folder
+    raise NoKatas(f"no folder katas in or above {here}; change into the repository")
+
+
+def slugs(root: Path) -> list[str]:
+    """Return the slug of every kata, in the order of the alphabet."""
+    return sorted(file.parent.name for file in root.glob("katas/*/kata.toml"))
+
+
+def katas(root: Path) -> list[Kata]:
+    """Return every kata, in learning order."""
+    return in_learning_order([_read(slug, root) for slug in slugs(root)])
+
+
+def find(slug: str, root: Path) -> Kata:
+    """Return the kata with that slug; raise `UnknownKata` if there is none."""
+    found = slugs(root)
+    if slug not in found:
+        raise UnknownKata(slug, found)
+    return _read(slug, root)
+
+
+def in_learning_order(katas: Iterable[Kata]) -> list[Kata]:
+    """Sort by track, level and slug, but each kata after those of its track it needs."""
+    tracks = list(TRACKS)
+    waiting = {
+        kata.slug: kata
+        for kata in sorted(
+            katas, key=lambda kata: (tracks.index(kata.track), kata.level, kata.slug)
+        )
+    }
+    placed: list[Kata] = []
+    while waiting:
+        _place(next(iter(waiting.values())), waiting, placed)
+    return placed
+
+
+def _place(kata: Kata, waiting: dict[str, Kata], placed: list[Kata]) -> None:
+    del waiting[kata.slug]  # first, so that katas that need each other end
+    for slug in kata.needs:
+        if slug in waiting and waiting[slug].track == kata.track:
+            _place(waiting[slug], waiting, placed)
+    placed.append(kata)
+
+
+# --- reading ------------------------------------------------------------------
+
+
+def _read(slug: str, root: Path) -> Kata:
+    shown = Path("katas") / slug / "kata.toml"
+    try:
+        table = tomllib.loads((root / shown).read_text("utf-8"))
+        about = msgspec.convert(table, Description)
+    except msgspec.ValidationError as error:
+        raise MalformedKata(shown, [str(error).replace("`", "")]) from None
+    except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
+        raise MalformedKata(shown, [f"cannot be read: {error}"]) from None
+    kata = Kata(slug=slug, root=root, **_fields(about))
+    if complaints := _complaints(kata):
+        raise MalformedKata(shown, complaints)
+    return kata
+
+
+def _fields(about: Description) -> dict[str, Any]:
+    return msgspec.structs.asdict(about)
+
+
+def _complaints(kata: Kata) -> list[str]:
+    found = [*_slug_complaints(kata.slug), *_point_complaints(kata)]
+    ids = [law.id for law in kata.laws]
+    for index, name in enumerate(ids):
+        if name in ids[:index]:
+            found.append(f"law {name} is there twice; rename one - at $.laws[{index}]")
+    signs = [(each.law, each.sign) for each in kata.diagnoses]
+    for index, (law, sign) in enumerate(signs):
+        where = f"at $.diagnoses[{index}]"
+        if law not in ids:
+            hint = did_you_mean(law, ids) or "name one of its laws"
+            found.append(f'no law called "{law}"; {hint} - {where}.law')
+        if (law, sign) in signs[:index]:
+            found.append(f'{law} has "{sign}" twice; drop one - {where}.sign')
+    return found
+
+
+def _slug_complaints(slug: str) -> list[str]:
+    if not slug.isidentifier() or slug != slug.lower():
+        return ["the folder must be a lower-case Python name; rename it"]
+    if len(slug) > SLUG_LENGTH:
+        return [f"the folder's name is longer than {SLUG_LENGTH}; shorten it"]
+    return []
+
+
+def _point_complaints(kata: Kata) -> list[str]:
+    found = []
+    total = sum(law.points for law in kata.laws)
+    if total != POINTS:
+        found.append(f"points add up to {total}; make it {POINTS} - at $.laws")
+    observed = sum(law.points for law in kata.laws if law.evidence == "observed")
+    if observed > OBSERVED_POINTS and not kata.observed_reason:
+        found.append(
+            f"observed laws carry {observed} points, at most {OBSERVED_POINTS} may be; "
+            "move points to judged laws or set observed_reason - at $.laws"
+        )
+    return found

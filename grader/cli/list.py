@@ -1,0 +1,63 @@
+"""The verb `list`: every kata, in learning order."""
+
+# ruff: noqa: PLC0415 - a verb that is only described imports nothing
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli import exits
+from grader.cli.streams import say, say_json
+
+if TYPE_CHECKING:
+    from grader.catalogue import Kata
+
+WIDTH = 80
+
+
+def command(kind: type[click.Command]) -> click.Command:
+    """Return the verb as a click command of that kind."""
+    as_json = click.Option(
+        ["--json", "as_json"], is_flag=True, help="Print one JSON document."
+    )
+    about = "Print every kata, in learning order."
+    return kind("list", callback=run, params=[as_json], help=about)
+
+
+def run(*, as_json: bool) -> int:
+    """Print the katas; return the exit code."""
+    from grader import catalogue
+
+    katas = catalogue.katas(catalogue.root())
+    if as_json:
+        from grader.cli.documents import listing
+
+        say_json(listing(katas))
+    else:
+        say("\n".join(_lines(katas)))
+    return exits.DONE
+
+
+def _lines(katas: list[Kata]) -> list[str]:
+    from grader.catalogue import TRACKS
+
+    if not katas:
+        return ["There are no katas yet."]
+    width = max(len(kata.slug) for kata in katas)
+    lines: list[str] = []
+    for track, members in groupby(katas, key=lambda kata: kata.track):
+        lines += [TRACKS[track], *(_line(kata, width) for kata in members), ""]
+    return [*lines, f"Read the first one: kata show {katas[0].slug}"]
+
+
+def _line(kata: Kata, width: int) -> str:
+    end = f"level {kata.level}  {kata.minutes:>3} min"
+    room = WIDTH - len(f"  {'':{width}}    {end}")
+    return f"  {kata.slug:<{width}}  {_cut(kata.title, room):<{room}}  {end}"
+
+
+def _cut(title: str, room: int) -> str:
+    return title if len(title) <= room else title[: room - 3].rstrip() + "..."

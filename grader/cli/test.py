@@ -1,0 +1,198 @@
+"""The verb `test`: which laws an answer keeps."""
+
+# ruff: noqa: PLC0415 - the sandbox starts before anything else is imported
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from grader.cli import completion, exits
+from grader.cli.streams import note, say, say_json
+
+if TYPE_CHECKING:
+    from grader.catalogue import Kata
+    from grader.submission import Submission
+    from grader.verdict import Verdict
+
+ISOLATION = ("strong", "confined", "process", "best", "none")
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What was typed."""
+
+    slug: str
+    laws: tuple[str, ...]
+    case: str | None
+    seed: int
+    file: Path | None
+    isolation: str
+    as_json: bool
+    quiet: bool
+    color: Literal["auto", "always", "never"]
+    plain: bool
+
+
+def command(kind: type[click.Command]) -> click.Command:
+    """Return the verb as a click command of that kind."""
+    return kind(
+        "test",
+        callback=run,
+        params=[
+            click.Argument(["slug"], shell_complete=completion.slugs),
+            *_choosing(),
+            *_showing(),
+        ],
+        help="Say which laws your answer to SLUG keeps, and how it broke the others.",
+    )
+
+
+def _choosing() -> list[click.Option]:
+    return [
+        click.Option(
+            ["--law", "laws"],
+            multiple=True,
+            metavar="ID",
+            help="Check this law only; may be given again.",
+            shell_complete=completion.laws,
+        ),
+        click.Option(
+            ["--case"], metavar="ID", help="Play the case that broke a law again."
+        ),
+        click.Option(
+            ["--seed"],
+            type=click.IntRange(min=0),
+            default=0,
+            metavar="N",
+            help="Draw other cases than those of seed 0.",
+        ),
+        click.Option(
+            ["--file"],
+            type=click.Path(path_type=Path),
+            help="Grade this file, not the kata's own.",
+        ),
+        click.Option(
+            ["--isolation"],
+            type=click.Choice(ISOLATION),
+            default="best",
+            metavar="LEVEL",
+            help="strong, confined or process: refuse weaker walls. "
+            "best: the strongest there are. none: no walls, for breakpoint().",
+        ),
+    ]
+
+
+def _showing() -> list[click.Option]:
+    return [
+        click.Option(
+            ["--json", "as_json"], is_flag=True, help="Print one JSON document."
+        ),
+        click.Option(["--quiet"], is_flag=True, help="Print the sum only."),
+        click.Option(
+            ["--color"],
+            type=click.Choice(("auto", "always", "never")),
+            default="auto",
+            metavar="WHEN",
+            help="auto (on a terminal), always or never.",
+        ),
+        click.Option(["--ascii", "plain"], is_flag=True, help="Print ASCII only."),
+    ]
+
+
+def run(**typed: Any) -> int:  # noqa: ANN401 - click passes each option by name
+    """Grade a submission and print the verdict; return the exit code."""
+    options = Options(**typed)
+    from grader.judge.warm import IsolationUnavailable, warm_up
+
+    try:
+        warm_up(options.isolation)
+    except IsolationUnavailable as error:
+        note(str(error))
+        return exits.FAULT
+    try:
+        return _grade_and_tell(options)
+    finally:
+        from grader.judge.grade import close
+
+        close()
+
+
+def _grade_and_tell(options: Options) -> int:
+    from grader import catalogue
+
+    kata = catalogue.find(options.slug, catalogue.root())
+    for name in options.laws:
+        kata.law(name)
+    verdict = _verdict(kata, options)
+    if options.as_json:
+        say_json(verdict)
+    else:
+        say(_screen(verdict, kata, options))
+    return exits.OF_STATUS[verdict.status]
+
+
+def _verdict(kata: Kata, options: Options) -> Verdict:
+    from grader.submission import Rejected, read
+
+    try:
+        submission = read(options.file or kata.stub)
+    except Rejected as refusal:
+        from grader.cli.unplayed import refused
+
+        return refused(kata, refusal, options.seed)
+    if submission.advice and not options.quiet:
+        note(submission.advice)
+    return _graded(kata, submission, options)
+
+
+def _graded(kata: Kata, submission: Submission, options: Options) -> Verdict:
+    from grader.catalogue import Unknown
+    from grader.judge.grade import Request, UnknownCase, grade
+
+    request = Request(
+        kata, submission, options.seed, options.laws, options.case, options.isolation
+    )
+    try:
+        return grade(request)
+    except UnknownCase as error:
+        raise Unknown(str(error)) from None
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is no zero
+        from grader.cli.unplayed import faulty
+
+        note(traceback.format_exc())
+        return faulty(kata, submission, error, options.seed)
+
+
+def _screen(verdict: Verdict, kata: Kata, options: Options) -> str:
+    from grader.feedback import look_for, render
+
+    look = look_for(sys.stdout, os.environ, color=options.color, ascii=options.plain)
+    look = dataclasses.replace(
+        look,
+        quiet=options.quiet,
+        law=options.laws[0] if len(options.laws) == 1 else None,
+        file=str(options.file or ""),
+        next_kata=_next_kata(verdict, kata, options),
+    )
+    return render(verdict, look)
+
+
+def _next_kata(verdict: Verdict, kata: Kata, options: Options) -> str | None:
+    """Return the slug after this one in learning order, once all laws hold."""
+    if verdict.status != "pass" or options.laws or options.case:
+        return None
+    from grader import catalogue
+
+    try:
+        order = [each.slug for each in catalogue.katas(kata.root)]
+    except catalogue.MalformedKata:
+        return None  # another kata's file is broken; this verdict stands
+    following = order[order.index(kata.slug) + 1 :]
+    return following[0] if following else None

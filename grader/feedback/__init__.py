@@ -1,0 +1,6 @@
+"""What a verdict looks like to a person."""
+
+from grader.feedback.look import Look, look_for
+from grader.feedback.screen import render
+
+__all__ = ["Look", "look_for", "render"]

@@ -1,0 +1,91 @@
+"""What a line of a screen is made of, and the forms that come again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from grader.feedback.look import Look
+from grader.feedback.text import cut, pad, width_of, wrap
+
+Style = Literal["", "good", "bad", "warn", "dim", "bold"]
+Row = list[tuple[str, Style]]
+
+INDENT = 2
+LABEL = 8
+ASIDE = INDENT + LABEL
+MOST = 6
+"""Lines that any one text gets."""
+
+_CODES: dict[Style, str] = {
+    "good": "32",
+    "bad": "31",
+    "warn": "33",
+    "dim": "2",
+    "bold": "1",
+}
+
+
+def paint(rows: Sequence[Row], look: Look) -> str:
+    """Return the rows as text, coloured if the look says so."""
+    return "".join(_painted(row, look) + "\n" for row in rows)
+
+
+def _painted(row: Row, look: Look) -> str:
+    if not look.color:
+        return "".join(text for text, _ in row).rstrip()
+    return "".join(_coloured(text, style) for text, style in row)
+
+
+def _coloured(text: str, style: Style) -> str:
+    return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if style and text.strip() else text
+
+
+def marked(symbol: str, text: str, style: Style, look: Look, indent: int = 0) -> list[Row]:
+    """Return a paragraph that begins with a symbol and hangs from it."""
+    left = indent + len(symbol) + 1
+    lines = wrap(text, look.width - left, MOST, look.symbols.cut)
+    first: Row = [(" " * indent, ""), (symbol, style), (" ", ""), (lines[0], style)]
+    return [first, *([(" " * left, ""), (line, style)] for line in lines[1:])]
+
+
+def labelled(label: str, text: str, look: Look) -> list[Row]:
+    """Return a row with its label in the margin; nothing if there is no text."""
+    if not text.strip():
+        return []
+    lines = wrap(text, look.width - ASIDE, MOST, look.symbols.cut)
+    return under(label, [[(line, "")] for line in lines])
+
+
+def under(label: str, rows: Sequence[Row]) -> list[Row]:
+    """Return rows beside a label that stands at the first of them."""
+    labels = [label, *[""] * len(rows)]
+    return [
+        [(" " * INDENT, ""), (pad(name, LABEL), "bold"), *row]
+        for name, row in zip(labels, rows, strict=False)
+    ]
+
+
+def source(line: int, text: str, look: Look, margin: int = ASIDE) -> Row:
+    """Return one of the learner's own lines, with its number."""
+    number = f"{line:>4} | "
+    room = look.width - margin - len(number)
+    return [(number, "dim"), (cut(text.strip(), room, look.symbols.cut), "")]
+
+
+def command(words: str, look: Look, margin: int = ASIDE) -> list[Row]:
+    """Return a command that can be copied: a backslash ends a line that goes on."""
+    room = look.width - margin
+    if width_of(words) <= room:
+        return [[(words, "bold")]]
+    lines = wrap(words, room - 4)
+    first, *rest = [*(f"{line} \\" for line in lines[:-1]), lines[-1]]
+    return [[(first, "bold")], *([(f"  {line}", "bold")] for line in rest)]
+
+
+def offer(label: str, words: str, what: str, look: Look) -> list[Row]:
+    """Return a row that names a command and what it is good for."""
+    room = look.width - ASIDE
+    if width_of(words) + 3 + width_of(what) > room:
+        return under(label, command(words, look))
+    return under(label, [[(pad(words, 24), "bold"), (what, "dim")]])

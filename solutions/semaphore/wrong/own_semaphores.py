@@ -1,0 +1,18 @@
+# breaks at-most-limit: every task makes a semaphore of its own, so nobody waits
+import asyncio
+
+
+async def fetch_limited(fetch, urls, limit):
+    if limit < 1:
+        raise ValueError("limit")
+
+    async def fetch_in_slot(url):
+        async with asyncio.Semaphore(limit):
+            return await fetch(url)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(fetch_in_slot(url)) for url in urls]
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]
