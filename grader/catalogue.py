@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -300,7 +301,7 @@ def _complaints(kata: Kata) -> list[str]:
 
 
 def _slug_complaints(slug: str) -> list[str]:
-    if not slug.isidentifier() or slug != slug.lower():
+    if not slug.isidentifier() or iskeyword(slug) or slug != slug.lower():
         return ["the folder must be a lower-case Python name; rename it"]
     if len(slug) > SLUG_LENGTH:
         return [f"the folder's name is longer than {SLUG_LENGTH}; shorten it"]

@@ -1,4 +1,4 @@
-"""Which characters may reach a terminal?
+"""Which characters may reach a terminal.
 
 What a submission says is shown, never obeyed: controls, ANSI sequences, bidirectional
 overrides, invisible characters, lone surrogates and commands to a CI service are
@@ -24,18 +24,21 @@ _WITH_LINES = frozenset({"message", "printed"})
 
 _MAX_MARKS = 2
 _PLAIN = {
-    **dict.fromkeys("‐‑‒–—", "-"),
-    **dict.fromkeys("‘’", "'"),
-    **dict.fromkeys("“”", '"'),
-    "…": "...",
-    "·": "*",
-    "×": "x",
-    "≤": "<=",
-    "≥": ">=",
-    "→": "->",
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+    **dict.fromkeys("\u2018\u2019", "'"),
+    **dict.fromkeys("\u201c\u201d", '"'),
+    "\u2026": "...",
+    "\u00d7": "x",
+    "\u2264": "<=",
+    "\u2265": ">=",
+    "\u2192": "->",
 }
+"""What typography becomes in ASCII; all else is escaped."""
+
 # These count as printable, and show nothing.
-_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0]")
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0]"
+)
 _INVISIBLE_FROM = 0xE0000
 _COMMAND = re.compile(r"::(?=[\w-]+[^:\n]*::)|##(?=(?:vso)?\[)")
 
@@ -61,7 +64,7 @@ def clean_record(record: _Record, *, ascii_only: bool = False) -> _Record:
     return type(record)(**fields)
 
 
-def _clean_any(value: Any, ascii_only: bool, lines: bool) -> Any:  # noqa: FBT001
+def _clean_any(value: Any, ascii_only: bool, lines: bool) -> Any:  # noqa: ANN401, FBT001
     if isinstance(value, str):
         return clean(value, ascii_only=ascii_only, lines=lines)
     if isinstance(value, msgspec.Struct):

@@ -1,4 +1,4 @@
-"""How many lanes were running at once, cell by cell?"""
+"""How many lanes were running at once, cell by cell."""
 
 from __future__ import annotations
 

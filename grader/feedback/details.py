@@ -50,19 +50,16 @@ def detail_rows(law: LawVerdict, verdict: Verdict, look: Look) -> list[Row]:
 
 
 def _headline(law: LawVerdict, look: Look) -> list[Row]:
-    rows = marked(
-        look.symbols.of(law.outcome), message(law), STYLES[law.outcome], look
-    )
+    rows = marked(look.symbols.of(law.outcome), message(law), STYLES[law.outcome], look)
     return rows + labelled("", REASONS.get(law.reason, ""), look)
 
 
 def message(law: LawVerdict) -> str:
-    """Return what is said of a law that does not hold; a fault's last line is enough."""
-    lines = law.message.strip().splitlines() or [f"{law.says}: {law.outcome}"]
-    text = sentence(lines[-1] if law.outcome == "fault" else law.message) or lines[-1]
-    if law.outcome in {"out of time", "not reached"}:
-        return f"{law.outcome.capitalize()}: {text[0].lower()}{text[1:]}"
-    return text
+    """Return what is said of a law that does not hold."""
+    text = sentence(law.message or law.says)
+    if law.outcome == "broken":
+        return text
+    return f"{law.outcome.capitalize()}{': ' if text[:1].islower() else '. '}{text}"
 
 
 def _facts(law: LawVerdict, verdict: Verdict, look: Look) -> list[Row]:
@@ -71,25 +68,24 @@ def _facts(law: LawVerdict, verdict: Verdict, look: Look) -> list[Row]:
         *labelled("Seen", law.seen, look),
         *line_rows(law.line, verdict, look),
         *_waiting(law, look),
-        *labelled("Usually", _without("Usually ", law.diagnosis), look),
+        *labelled("Usually", law.diagnosis.removeprefix("Usually "), look),
         *_printed(law.printed, look),
         *(under("Again", command(law.replay, look)) if law.replay else []),
     ]
-
-
-def _without(start: str, text: str) -> str:
-    """Return text without a first word that its label says already."""
-    return text.removeprefix(start)
 
 
 def line_rows(line: Line | None, verdict: Verdict, look: Look) -> list[Row]:
     """Return where one of the learner's lines is, and the line itself."""
     if line is None:
         return []
-    name = look.file if look.file and line.file == verdict.submission.name else line.file
+    name = (
+        look.file if look.file and line.file == verdict.submission.name else line.file
+    )
     where = f"{name}:{line.line}" + (f", in {line.function}" if line.function else "")
     rows = labelled("Line", where, look)
-    return rows + (under("", [source(line.line, line.source, look)]) if line.source else [])
+    return rows + (
+        under("", [source(line.line, line.source, look)]) if line.source else []
+    )
 
 
 # --- a deadlock ---------------------------------------------------------------
@@ -109,7 +105,9 @@ def _who_waits(one: Waiting, look: Look) -> list[Row]:
     who = one.name if named else f"{one.kind} {one.name}".strip()
     where = f", in {one.function}," if one.function else ""
     rows = _plain(f"{who}{where} {waits(one)}", look)
-    return rows + ([source(one.line, one.source, look)] if one.line and one.source else [])
+    return rows + (
+        [source(one.line, one.source, look)] if one.line and one.source else []
+    )
 
 
 def _plain(text: str, look: Look) -> list[Row]:

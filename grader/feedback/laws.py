@@ -42,7 +42,8 @@ def _rows(law: LawVerdict, look: Look, widths: tuple[int, int, int]) -> list[Row
         (_points(law).rjust(points), "" if law.outcome == "holds" else style),
         (f"{GAP}{note(law)}", style),
     ]
-    return [row, *([(" " * (INDENT + sign + 1) + line, "")] for line in rest)]
+    more: list[Row] = [[(" " * (INDENT + sign + 1) + line, "")] for line in rest]
+    return [row, *more]
 
 
 def _points(law: LawVerdict) -> str:

@@ -1,4 +1,4 @@
-"""What can the terminal show: how wide, which symbols, any colour?"""
+"""What the terminal can show: how wide, which symbols, any colour."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def look_for(
     )
 
 
-def _is_coloured(stream: IO[Any], environment: Mapping[str, str], color: Colour) -> bool:
+def _is_coloured(
+    stream: IO[Any], environment: Mapping[str, str], color: Colour
+) -> bool:
     if color != "auto":
         return color == "always"
     if environment.get("NO_COLOR"):
@@ -81,7 +83,9 @@ def _is_coloured(stream: IO[Any], environment: Mapping[str, str], color: Colour)
 
 def _is_utf8(stream: IO[Any]) -> bool:
     try:
-        return codecs.lookup(getattr(stream, "encoding", None) or "ascii").name == "utf-8"
+        return (
+            codecs.lookup(getattr(stream, "encoding", None) or "ascii").name == "utf-8"
+        )
     except LookupError:
         return False
 

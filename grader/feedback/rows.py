@@ -41,12 +41,18 @@ def _coloured(text: str, style: Style) -> str:
     return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if style and text.strip() else text
 
 
-def marked(symbol: str, text: str, style: Style, look: Look, indent: int = 0) -> list[Row]:
+def marked(
+    symbol: str, text: str, style: Style, look: Look, indent: int = 0
+) -> list[Row]:
     """Return a paragraph that begins with a symbol and hangs from it."""
     left = indent + len(symbol) + 1
     lines = wrap(text, look.width - left, MOST, look.symbols.cut)
     first: Row = [(" " * indent, ""), (symbol, style), (" ", ""), (lines[0], style)]
-    return [first, *([(" " * left, ""), (line, style)] for line in lines[1:])]
+    return [first, *_hanging(lines[1:], left, style)]
+
+
+def _hanging(lines: Sequence[str], left: int, style: Style) -> list[Row]:
+    return [[(" " * left, ""), (line, style)] for line in lines]
 
 
 def labelled(label: str, text: str, look: Look) -> list[Row]:

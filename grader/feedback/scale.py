@@ -1,4 +1,4 @@
-"""Where does a moment stand on the timeline? All in integers: equal times, equal cells."""
+"""Where a moment stands on the timeline. All in integers: equal times, equal cells."""
 
 from __future__ import annotations
 

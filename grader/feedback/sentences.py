@@ -1,4 +1,4 @@
-"""How are outcomes, reasons, numbers and spans of time put into words?"""
+"""How outcomes, reasons, numbers and spans of time are put into words."""
 
 from __future__ import annotations
 
@@ -73,11 +73,9 @@ def plural(number: int, noun: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return text that begins with a capital and ends with a full stop."""
+    """Return text in one line that ends with a full stop."""
     text = " ".join(text.split())
-    if not text:
-        return ""
-    return text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
 # --- time ---------------------------------------------------------------------
@@ -138,7 +136,11 @@ def tally(laws: Iterable[LawVerdict]) -> str:
     outcomes = [law.outcome for law in laws]
     held = outcomes.count("holds")
     parts = [f"{plural(held, 'law')} hold" + ("s" if held == 1 else "")]
-    names = {"broken": "broken", "not reached": "not reached", "out of time": "out of time"}
+    names = {
+        "broken": "broken",
+        "not reached": "not reached",
+        "out of time": "out of time",
+    }
     names["fault"] = "grader fault"
     parts += [
         f"{outcomes.count(outcome)} {name}"
@@ -160,6 +162,6 @@ def waits(waiting: Waiting) -> str:
 
 
 def ring(names: list[str]) -> str:
-    """Return who waits for whom: `A waits for B, B waits for A.`"""
+    """Return who waits for whom: `A waits for B, B waits for A`."""
     pairs = zip(names, [*names[1:], *names[:1]], strict=True)
     return ", ".join(f"{one} waits for {other}" for one, other in pairs) + "."

@@ -1,4 +1,4 @@
-"""How much room does a text take, and how is it made to fit?"""
+"""How much room a text takes, and how it is made to fit."""
 
 from __future__ import annotations
 
@@ -61,7 +61,10 @@ def wrap(text: str, width: int, most: int = 0, sign: str = "") -> list[str]:
         else:
             lines.append(word)
     if most and len(lines) > most:
-        lines = [*lines[: most - 1], cut(" ".join(lines[most - 1 : most + 1]), width, sign)]
+        lines = [
+            *lines[: most - 1],
+            cut(" ".join(lines[most - 1 : most + 1]), width, sign),
+        ]
     return lines
 
 

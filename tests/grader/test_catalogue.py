@@ -1,5 +1,5 @@
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -101,11 +101,7 @@ def test_the_interface_is_told_to_the_player(tmp_path: Path) -> None:
 
 
 def test_the_wire_knows_the_same_kinds_of_call() -> None:
-    told: dict[str, Any] = wire.Need.__annotations__
-
-    assert told["kind"] == str(catalogue.CallKind).removeprefix("typing.").replace(
-        "'", '"'
-    )
+    assert get_type_hints(wire.Need)["kind"] == catalogue.CallKind
 
 
 def test_each_track_has_a_title() -> None:

@@ -1,0 +1,92 @@
+"""The one line that says how it went, and the one that says what it is worth."""
+
+from __future__ import annotations
+
+from grader.feedback.look import Look
+from grader.feedback.rows import Row, Style
+from grader.feedback.sentences import duration, plural, sentence, tally
+from grader.feedback.text import cut, width_of, wrap
+from grader.verdict import LawVerdict, Verdict
+
+NOTHING_GRADED = "Nothing was graded."
+NO_POINTS = "No points were counted"
+
+
+def is_not_started(verdict: Verdict) -> bool:
+    """Say whether the submission is a stub still: no law had anything to look at."""
+    laws = verdict.laws
+    return bool(laws) and all(law.reason == "not started" for law in laws)
+
+
+def summary_rows(verdict: Verdict, look: Look) -> list[Row]:
+    """Return the summary, in more than one line where it has to be."""
+    dot = f" {look.symbols.dot} "
+    lines = [""]
+    for part in _parts(verdict, look):
+        longer = lines[-1] + dot + part if lines[-1] else part
+        if width_of(longer) <= look.width:
+            lines[-1] = longer
+        else:
+            lines += wrap(part, look.width, 2, look.symbols.cut)
+    return [[(line, _style(verdict))] for line in lines if line]
+
+
+def quiet_row(verdict: Verdict, look: Look) -> Row:
+    """Return the summary in a single line."""
+    dot = f" {look.symbols.dot} "
+    parts = _parts(verdict, look)
+    if verdict.status == "unloadable" and verdict.problem is not None:
+        parts = [f"Could not load: {sentence(verdict.problem.message)}", *parts]
+    text = cut(dot.join(parts), look.width, look.symbols.cut)
+    return [(text, _style(verdict))]
+
+
+def _style(verdict: Verdict) -> Style:
+    styles: dict[str, Style] = {"pass": "good", "fault": "warn"}
+    return styles.get(verdict.status, "bold")
+
+
+def _parts(verdict: Verdict, look: Look) -> list[str]:
+    laws = verdict.laws
+    points = f"{verdict.points} of {verdict.max_points} points"
+    if verdict.status == "unloadable":
+        return [NOTHING_GRADED]
+    if verdict.status == "fault":
+        return [NO_POINTS, *([tally(laws)] if laws else []), _time(verdict)]
+    if is_not_started(verdict):
+        return [points, f"{plural(len(laws), 'law')} waiting"]
+    law = next((law for law in laws if law.id == look.law), None)
+    if law is not None:
+        return [*_of_one(law), _time(verdict)]
+    return [points, _laws(verdict), _time(verdict)]
+
+
+def _laws(verdict: Verdict) -> str:
+    laws = verdict.laws
+    if any(law.outcome != "holds" for law in laws):
+        return tally(laws)
+    whole = f"all {len(laws)} laws hold" if len(laws) != 1 else "the law holds"
+    return f"{whole} on {plural(verdict.corpus.cases, 'case')}"
+
+
+def _of_one(law: LawVerdict) -> list[str]:
+    points = f"{law.id}: {law.points} of {law.max_points} points"
+    held = f"holds on {plural(law.cases, 'case')}"
+    return [points, held if law.outcome == "holds" else law.outcome]
+
+
+def _time(verdict: Verdict) -> str:
+    real = duration(verdict.seconds)
+    if verdict.virtual_seconds > 0:
+        return f"{real} ({duration(verdict.virtual_seconds)} virtual)"
+    return real
+
+
+def foot_rows(verdict: Verdict) -> list[Row]:
+    """Return what an unofficial result says of itself."""
+    if verdict.isolation.official:
+        return []
+    level = verdict.isolation.level
+    unwatched = ", and no deadlines" if level == "none" else ""
+    text = f"Isolation: {level}{unwatched}. This result is unofficial."
+    return [[(text, "dim")]]

@@ -1,0 +1,23 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.catalogue import root, slugs
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("slug", slugs(root()))
+def test_every_kata_keeps_its_contract(slug: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "grader.authoring.check", slug],
+        cwd=root(),
+        env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout == f"{slug}: everything holds\n", done.stderr
