@@ -10,7 +10,7 @@ UV = .cache/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test list show check lint types bench versions check-player lock clean
+.PHONY: help setup test list show check lint types bench steady versions check-player lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -58,8 +58,11 @@ lint: $(READY_DEV) ## format, rules, and who may import whom
 types: $(READY_DEV) ## mypy, strict
 	@$(VENV)/bin/mypy
 
-bench: $(READY_DEV) ## measure speed: tests/bench, never part of check
-	@$(VENV)/bin/python -m pytest -p no:randomly -s tests/bench
+bench: $(READY) ## measure speed and memory, never part of check
+	@$(VENV)/bin/python benchmarks/speed.py
+
+steady: $(READY) ## verdicts under load against idle ones [TIMES=100 BUSY=8]
+	@$(VENV)/bin/python benchmarks/steady.py $(or $(TIMES),100) $(or $(BUSY),8)
 
 versions: ## PYTHONS="python3.12 python3.13": the player's tests on each
 ifeq ($(strip $(PYTHONS)),)

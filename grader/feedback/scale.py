@@ -15,14 +15,14 @@ NICE = (60, 50, 40, 30, 25, 20, 15, 12, 10, 8, 6, 5, 4, 3, 2, 1)
 """Cells between two ticks. Each is a simple fraction of a step, so that times fit cells."""
 
 # Neighbours differ by 2.5 at most, so that there are always three ticks or more.
-_STEPS = [
+_STEPS: list[int] = [
     *(digit * 10**power for power in range(9) for digit in (1, 2, 5)),
     *(number * SECOND for number in (1, 2, 5, 10, 20, 30)),
     *(number * MINUTE for number in (1, 2, 5, 10, 20, 30)),
     *(number * HOUR for number in (1, 2, 5, 12)),
-    *(digit * 10**power * DAY for power in range(7) for digit in (1, 2, 5)),
+    *(digit * 10**power * DAY for power in range(5) for digit in (1, 2, 5)),
 ]
-_LONGEST = _STEPS[-1] * MOST_STEPS
+_LONGEST: int = _STEPS[-1] * MOST_STEPS
 
 
 def nanoseconds(at: float) -> int:

@@ -1,0 +1,138 @@
+"""Is a verdict the same under load? `make steady [TIMES=100] [BUSY=8]`.
+
+Grades each answer once on an idle machine and then many times with busy processes
+beside it. Every verdict must be the idle one, messages, cases and pictures included;
+only the wall time may differ.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from grader.catalogue import find, root
+from grader.judge.grade import Request, close, grade_all
+from grader.submission import Submission, read
+from grader.verdict import Verdict
+
+ANSWERS = {
+    "semaphore": ("reference.py", "wrong/batches.py", "wrong/busy_counter.py"),
+    "run_from_sync": ("reference.py", "*", "*"),
+    "offload_blocking": ("reference.py", "*", "*"),
+}
+"""A star stands for the next wrong answer of that kata."""
+
+UNSTEADY = b"""
+import asyncio, random
+
+SLOTS = asyncio.Semaphore(1000)
+CALLS = 0
+
+
+async def fetch_limited(fetch, urls, limit):
+    global CALLS
+    CALLS += 1
+    if limit < 1:
+        raise ValueError("limit")
+    slots = asyncio.Semaphore(limit if random.random() < 0.7 else limit + CALLS)
+
+    async def fetch_in_slot(url):
+        async with slots, SLOTS:
+            return await fetch(url)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(fetch_in_slot(url)) for url in urls]
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]
+"""
+"""A module-level semaphore, a global counter and an unseeded random number."""
+
+
+@dataclass
+class Count:
+    """How many verdicts there were and how many differed."""
+
+    graded: int = 0
+    differed: int = 0
+    faults: int = 0
+
+
+def main(times: int, busy: int) -> int:
+    """Grade; return 1 if a verdict differed or was our fault."""
+    print(f"Python {platform.python_version()}: {times} gradings each, {busy} busy processes")
+    total = Count()
+    for slug, names in ANSWERS.items():
+        submissions = [read(path) for path in chosen(slug, names)]
+        if slug == "semaphore":
+            submissions.append(unsteady())
+        for submission in submissions:
+            count = compare(slug, submission, times, busy)
+            print(f"  {slug:17} {submission.name:50} {count.differed} of {count.graded} differ")
+            total.graded += count.graded
+            total.differed += count.differed
+            total.faults += count.faults
+    close()
+    print(f"{total.differed} of {total.graded} differ, {total.faults} our fault")
+    return 1 if total.differed or total.faults else 0
+
+
+def chosen(slug: str, names: tuple[str, ...]) -> list[Path]:
+    """Return the answers to grade."""
+    folder = find(slug, root()).solutions
+    wrong = iter(sorted(folder.glob("wrong/*.py")))
+    return [next(wrong) if name == "*" else folder / name for name in names]
+
+
+def unsteady() -> Submission:
+    """Return the answer that tries to differ from run to run."""
+    digest = hashlib.sha256(UNSTEADY).hexdigest()
+    return Submission("unsteady.py", Path("unsteady.py"), UNSTEADY, digest)
+
+
+def compare(slug: str, submission: Submission, times: int, busy: int) -> Count:
+    """Grade once idle and many times under load; count what differs."""
+    request = Request(find(slug, root()), submission)
+    (idle,) = grade_all([request])
+    count = Count()
+
+    def take(verdict: Verdict) -> None:
+        count.graded += 1
+        count.differed += settled(verdict) != settled(idle)
+        count.faults += verdict.status == "fault"
+
+    with load(busy):
+        grade_all([replace(request) for _ in range(times)], take)
+    return count
+
+
+def settled(verdict: Verdict) -> bytes:
+    """Return everything in a verdict but the wall time it took."""
+    return msgspec.json.encode(msgspec.structs.replace(verdict, seconds=0.0))
+
+
+@contextmanager
+def load(busy: int) -> Iterator[None]:
+    """Keep so many processes busy beside us; each ends by itself after an hour at most."""
+    spin = "import time\nend = time.time() + 3600\nwhile time.time() < end: pass"
+    processes = [subprocess.Popen([sys.executable, "-c", spin]) for _ in range(busy)]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+if __name__ == "__main__":
+    given = [int(each) for each in sys.argv[1:]]
+    sys.exit(main(*given) if given else main(100, 8))
