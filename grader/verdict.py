@@ -63,7 +63,8 @@ class Timeline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What happened when, in the run that broke a law.
 
     `limit` is the bound on how many lanes may run at once where the law has one;
-    `broken_from` and `broken_to` bound the moments at which the law was broken.
+    `broken_from` and `broken_to` bound the moments at which the law was broken, and
+    `broken_label` says in two words what was wrong then.
     """
 
     lanes: list[Lane]
@@ -72,6 +73,7 @@ class Timeline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: int | None = None
     broken_from: float | None = None
     broken_to: float | None = None
+    broken_label: str = ""
     marks: list[Mark] = []
 
 
@@ -191,3 +193,9 @@ class Verdict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema that every verdict satisfies."""
     return msgspec.json.schema(Verdict)
+
+
+if __name__ == "__main__":
+    import json
+
+    print(json.dumps(json_schema(), indent=2))  # noqa: T201

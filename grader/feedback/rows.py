@@ -13,6 +13,7 @@ Row = list[tuple[str, Style]]
 
 INDENT = 2
 LABEL = 8
+OFFERED = 24
 ASIDE = INDENT + LABEL
 MOST = 6
 """Lines that any one text gets."""
@@ -84,14 +85,16 @@ def command(words: str, look: Look, margin: int = ASIDE) -> list[Row]:
     room = look.width - margin
     if width_of(words) <= room:
         return [[(words, "bold")]]
-    lines = wrap(words, room - 4)
-    first, *rest = [*(f"{line} \\" for line in lines[:-1]), lines[-1]]
-    return [[(first, "bold")], *([(f"  {line}", "bold")] for line in rest)]
+    first, *others = wrap(words, room - 4)
+    lines = [first, *(f"  {line}" for line in others)]
+    return [
+        [(f"{line} \\" if line is not lines[-1] else line, "bold")] for line in lines
+    ]
 
 
 def offer(label: str, words: str, what: str, look: Look) -> list[Row]:
     """Return a row that names a command and what it is good for."""
-    room = look.width - ASIDE
-    if width_of(words) + 3 + width_of(what) > room:
+    aligned = pad(f"{words}   ", OFFERED)
+    if ASIDE + width_of(aligned + what) > look.width:
         return under(label, command(words, look))
-    return under(label, [[(pad(words, 24), "bold"), (what, "dim")]])
+    return under(label, [[(aligned, "bold"), (what, "dim")]])

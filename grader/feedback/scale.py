@@ -95,7 +95,8 @@ def scale_for(moments: list[int], room: int) -> Scale:
 
 
 def _step(span: int) -> int:
-    return next((step for step in _STEPS if span <= step * MOST_STEPS), _STEPS[-1])
+    fitting = (step for step in _STEPS if span <= step * MOST_STEPS)
+    return next(fitting, _STEPS[-1])
 
 
 def tick_label(at: int, step: int) -> str:

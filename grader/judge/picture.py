@@ -25,6 +25,7 @@ def timeline(judged: JudgedRun, broken: Broken | None) -> Timeline | None:
         limit=broken.limit if broken is not None else None,
         broken_from=_optional(broken.at if broken is not None else None),
         broken_to=_optional(broken.until if broken is not None else None),
+        broken_label=broken.band if broken is not None else "",
         marks=_marks(judged),
     )
 

@@ -14,7 +14,8 @@ class Broken(AssertionError):
     """The law is broken: the rule, then the fact.
 
     `sign` names the way in which it was broken, for the diagnosis. `operations` are the
-    numbers of those that broke it, with the note each gets in the picture.
+    numbers of those that broke it, with the note each gets in the picture, and `band`
+    says in two words what was wrong from `at` to `until`.
     """
 
     run: Run | None = None
@@ -30,6 +31,7 @@ class Broken(AssertionError):
         line: int = 0,
         operations: Iterable[tuple[int, str]] = (),
         limit: int | None = None,
+        band: str = "",
         seen: str = "",
         reason: Reason = "behaviour",
     ) -> None:
@@ -40,6 +42,7 @@ class Broken(AssertionError):
         self.line = line
         self.operations = dict(operations)
         self.limit = limit
+        self.band = band
         self.seen = seen
         self.reason: Reason = reason
 

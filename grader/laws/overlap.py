@@ -46,6 +46,7 @@ class OverlapLaws(Witness):
             line=over[0].line,
             operations=notes,
             limit=limit,
+            band=f"over {limit}",
             seen=f"{self.call(over[0])} began while {first} {are} running",
         )
 
@@ -114,6 +115,7 @@ class OverlapLaws(Witness):
             line=late.line if late else self.ending_line(),
             operations=[(late.number, "late")] if late else [],
             limit=limit,
+            band="a slot is free",
         )
 
 
