@@ -33,7 +33,9 @@ SAYINGS = 200
 
 def main() -> None:
     """Print the table."""
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n")
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n"
+    )
     with tempfile.TemporaryDirectory() as folder:
         whole_commands(Path(folder))
     inside()
@@ -50,7 +52,11 @@ def whole_commands(folder: Path) -> None:
     right = "solutions/semaphore/reference.py"
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
-        "import pytest, hypothesis": [sys.executable, "-c", "import pytest, hypothesis"],
+        "import pytest, hypothesis": [
+            sys.executable,
+            "-c",
+            "import pytest, hypothesis",
+        ],
         "an empty pytest run": [sys.executable, "-m", "pytest", "-q", str(empty)],
         "verdict, right answer": [str(KATA), "test", "semaphore", "--file", right],
         "verdict, wrong answer": [str(KATA), "test", "semaphore", "--file", wrong],
@@ -128,7 +134,9 @@ def sample(action: Callable[[], object], count: int = RUNS) -> list[float]:
 
 
 SAYING = b"async def greet(say, number):\n    for each in range(number):\n        say(each)\n"
-SCENARIO = "async def speak(kata, world, number):\n    await kata.greet(world.say, number)\n"
+SCENARIO = (
+    "async def speak(kata, world, number):\n    await kata.greet(world.say, number)\n"
+)
 
 
 def round_trip(sandbox: Sandbox) -> list[float]:
@@ -139,7 +147,11 @@ def round_trip(sandbox: Sandbox) -> list[float]:
     from grader.world.world import World
 
     player = sandbox.player()
-    player.send(wire.Load("saying", "saying.py", SAYING, SCENARIO, [], [], 10.0, unbounded=False))
+    player.send(
+        wire.Load(
+            "saying", "saying.py", SAYING, SCENARIO, [], [], 10.0, unbounded=False
+        )
+    )
     player.receive()
 
     def run(number: int) -> float:

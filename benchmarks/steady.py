@@ -69,7 +69,9 @@ class Count:
 
 def main(times: int, busy: int) -> int:
     """Grade; return 1 if a verdict differed or was our fault."""
-    print(f"Python {platform.python_version()}: {times} gradings each, {busy} busy processes")
+    print(
+        f"Python {platform.python_version()}: {times} gradings each, {busy} busy processes"
+    )
     total = Count()
     for slug, names in ANSWERS.items():
         submissions = [read(path) for path in chosen(slug, names)]
@@ -77,7 +79,9 @@ def main(times: int, busy: int) -> int:
             submissions.append(unsteady())
         for submission in submissions:
             count = compare(slug, submission, times, busy)
-            print(f"  {slug:17} {submission.name:50} {count.differed} of {count.graded} differ")
+            print(
+                f"  {slug:17} {submission.name:50} {count.differed} of {count.graded} differ"
+            )
             total.graded += count.graded
             total.differed += count.differed
             total.faults += count.faults

@@ -158,7 +158,7 @@ class Kata(Description, frozen=True, kw_only=True):
 
     def needs_on_wire(self) -> list[wire.Need]:
         """Return the interface as a player is told of it."""
-        from grader.wire import Need as Told  # noqa: PLC0415 - only a grading needs it
+        from grader.wire import Need as Told
 
         return [
             Told(need.name, need.kind, list(need.positional), list(need.keywords))
@@ -169,7 +169,7 @@ class Kata(Description, frozen=True, kw_only=True):
 # --- errors -------------------------------------------------------------------
 
 
-class Unknown(LookupError):  # noqa: N818
+class Unknown(LookupError):
     """What was asked for does not exist; the message suggests what does."""
 
 
@@ -193,7 +193,7 @@ class NoKatas(Unknown):
     """There is no folder of katas to look into."""
 
 
-class MalformedKata(Exception):  # noqa: N818
+class MalformedKata(Exception):
     """A `kata.toml` that cannot be used: the author's to mend."""
 
     def __init__(self, file: Path, complaints: Iterable[str]) -> None:
@@ -202,7 +202,7 @@ class MalformedKata(Exception):  # noqa: N818
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:
     """Return the question that names the option nearest to `word`, or ""."""
-    from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
+    from difflib import get_close_matches
 
     found = get_close_matches(word, list(options), 1)
     return f'did you mean "{found[0]}"?' if found else ""

@@ -33,7 +33,7 @@ class Submission:
     advice: str = ""
 
 
-class Rejected(Exception):  # noqa: N818
+class Rejected(Exception):
     """The submission is not taken in; the message says what to do."""
 
     def __init__(self, name: str, reason: Refusal, message: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
-SCHEMA = "asyncio-katas/verdict/1"
+SCHEMA: Final = "asyncio-katas/verdict/1"
 
 Outcome = Literal["holds", "broken", "not reached", "out of time", "fault"]
 Status = Literal["pass", "fail", "unloadable", "fault"]

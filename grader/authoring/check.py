@@ -112,7 +112,9 @@ def _each_law_is_broken(kata: Kata, wrong: dict[Path, Verdict]) -> list[str]:
         if law.outcome in {"broken", "out of time"}
     }
     return [
-        f"law {law.id}: no wrong answer breaks it" for law in kata.laws if law.id not in broken
+        f"law {law.id}: no wrong answer breaks it"
+        for law in kata.laws
+        if law.id not in broken
     ]
 
 
@@ -135,12 +137,16 @@ def _write_outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> None:
     for path, verdict in wrong.items():
         lines += ["", f"[{path.stem}]"]
         lines += [f'{law} = "{text}"' for law, text in _vector(verdict).items()]
-    kata.solutions.joinpath(OUTCOMES).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    kata.solutions.joinpath(OUTCOMES).write_text(
+        "\n".join(lines) + "\n", encoding="utf-8"
+    )
 
 
 def _outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> list[str]:
     try:
-        stored = tomllib.loads(kata.solutions.joinpath(OUTCOMES).read_text(encoding="utf-8"))
+        stored = tomllib.loads(
+            kata.solutions.joinpath(OUTCOMES).read_text(encoding="utf-8")
+        )
     except OSError:
         stored = {}
     complaints = [
@@ -149,7 +155,11 @@ def _outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> list[str]:
         if stored.get(path.stem) != _vector(verdict)
     ]
     known = {path.stem for path in wrong}
-    complaints += [f"{OUTCOMES}: there is no wrong/{name}.py" for name in stored if name not in known]
+    complaints += [
+        f"{OUTCOMES}: there is no wrong/{name}.py"
+        for name in stored
+        if name not in known
+    ]
     return complaints
 
 

@@ -1,7 +1,5 @@
 """The command's verbs, put together for one command line."""
 
-# ruff: noqa: PLC0415 - rich-click costs more than all else here, and only help needs it
-
 from __future__ import annotations
 
 import os

@@ -1,7 +1,5 @@
 """What the shell offers for a half-typed slug or law id."""
 
-# ruff: noqa: PLC0415 - the verbs import this module, and seldom use it
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -27,9 +25,10 @@ def laws(context: click.Context, _parameter: click.Parameter, typed: str) -> lis
     """Return the ids of the named kata's laws that begin as typed."""
     from grader import catalogue
 
-    # An error here would be printed into the middle of the line that is being typed.
+    # An option without its value stops click's parser, which leaves the slug in `args`.
+    slug = next(iter(context.args), "")
     try:
-        kata = catalogue.find(context.params.get("slug") or "", catalogue.root())
+        kata = catalogue.find(slug, catalogue.root())
     except (catalogue.Unknown, catalogue.MalformedKata):
         return []
     return [law.id for law in kata.laws if law.id.startswith(typed)]

@@ -1,7 +1,5 @@
 """The verb `list`: every kata, in learning order."""
 
-# ruff: noqa: PLC0415 - a verb that is only described imports nothing
-
 from __future__ import annotations
 
 from itertools import groupby

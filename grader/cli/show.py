@@ -1,7 +1,5 @@
 """The verb `show`: what a kata asks for."""
 
-# ruff: noqa: PLC0415 - a verb that is only described imports nothing
-
 from __future__ import annotations
 
 import sys

@@ -21,7 +21,7 @@ def note(text: str) -> None:
 
 def say_json(document: msgspec.Struct) -> None:
     """Write one JSON document; it is UTF-8 whatever the terminal speaks."""
-    import msgspec  # noqa: PLC0415 - the other writers do without
+    import msgspec
 
     sys.stdout.flush()
     sys.stdout.buffer.write(msgspec.json.encode(document) + b"\n")

@@ -1,7 +1,5 @@
 """The verb `test`: which laws an answer keeps."""
 
-# ruff: noqa: PLC0415 - the sandbox starts before anything else is imported
-
 from __future__ import annotations
 
 import dataclasses
@@ -106,9 +104,10 @@ def _showing() -> list[click.Option]:
     ]
 
 
-def run(**typed: Any) -> int:  # noqa: ANN401 - click passes each option by name
+def run(**typed: Any) -> int:
     """Grade a submission and print the verdict; return the exit code."""
     options = Options(**typed)
+    # The sandbox gets ready while all else that is needed is imported.
     from grader.judge.warm import IsolationUnavailable, warm_up
 
     try:
@@ -178,7 +177,6 @@ def _screen(verdict: Verdict, kata: Kata, options: Options) -> str:
         look,
         quiet=options.quiet,
         law=options.laws[0] if len(options.laws) == 1 else None,
-        file=str(options.file or ""),
         next_kata=_next_kata(verdict, kata, options),
     )
     return render(verdict, look)

@@ -64,7 +64,7 @@ def clean_record(record: _Record, *, ascii_only: bool = False) -> _Record:
     return type(record)(**fields)
 
 
-def _clean_any(value: Any, ascii_only: bool, lines: bool) -> Any:  # noqa: ANN401, FBT001
+def _clean_any(value: Any, ascii_only: bool, lines: bool) -> Any:  # noqa: FBT001
     if isinstance(value, str):
         return clean(value, ascii_only=ascii_only, lines=lines)
     if isinstance(value, msgspec.Struct):

@@ -66,12 +66,17 @@ def _facts(law: LawVerdict, verdict: Verdict, look: Look) -> list[Row]:
     return [
         *labelled("Given", law.given, look),
         *labelled("Seen", law.seen, look),
-        *line_rows(law.line, verdict, look),
+        *([] if _says_line(law) else line_rows(law.line, verdict, look)),
         *_waiting(law, look),
         *labelled("Usually", law.diagnosis.removeprefix("Usually "), look),
         *_printed(law.printed, look),
         *(under("Again", command(law.replay, look)) if law.replay else []),
     ]
+
+
+def _says_line(law: LawVerdict) -> bool:
+    shown = law.waiting[:MAX_WAITING]
+    return law.line is not None and law.line.line in {each.line for each in shown}
 
 
 def line_rows(line: Line | None, verdict: Verdict, look: Look) -> list[Row]:
@@ -130,7 +135,7 @@ def _printed(text: str, look: Look) -> list[Row]:
         return []
     more = len(lines) - MAX_PRINTED
     rest = f", {plural(more, 'line')} more" if more > 0 else ""
-    return under("Printed", [[(f"by your program{rest}:", "dim")], *rows])
+    return under("Printed", [*rows, [(f"(by your program{rest})", "dim")]])
 
 
 # --- the other laws -----------------------------------------------------------

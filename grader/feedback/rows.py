@@ -12,7 +12,7 @@ Style = Literal["", "good", "bad", "warn", "dim", "bold"]
 Row = list[tuple[str, Style]]
 
 INDENT = 2
-LABEL = 8
+LABEL = 9
 OFFERED = 24
 ASIDE = INDENT + LABEL
 MOST = 6

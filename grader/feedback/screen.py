@@ -150,7 +150,7 @@ def _our_fault(verdict: Verdict, look: Look) -> _Block:
         *labelled("What", what, look),
         *labelled("Advice", problem.advice, look),
         *offer(
-            "Report", f"kata test {verdict.kata} --json", "what we need to see", look
+            "Report", f"kata test {verdict.kata} --json", "send us what it prints", look
         ),
     ]
 

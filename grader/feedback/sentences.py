@@ -31,6 +31,9 @@ NOTES: dict[Reason, str] = {
 }
 """A reason in at most 15 letters, for the list of laws."""
 
+SHORT = 16
+"""Letters of a message that is short enough for the list of laws."""
+
 REASONS: dict[Reason, str] = {
     "depends on earlier calls": (
         "This case fails only after earlier calls: something outlives a call, "
@@ -128,6 +131,8 @@ def note(law: LawVerdict) -> str:
         "out of time": "out of time",
         "fault": "our fault",
     }
+    if law.reason == "never arose" and 0 < len(law.message) <= SHORT:
+        return " ".join(law.message.split())
     return fixed[law.outcome] if law.outcome in fixed else NOTES[law.reason]
 
 

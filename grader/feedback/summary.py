@@ -20,10 +20,9 @@ def is_not_started(verdict: Verdict) -> bool:
 
 def summary_rows(verdict: Verdict, look: Look) -> list[Row]:
     """Return the summary, in more than one line where it has to be."""
-    dot = f" {look.symbols.dot} "
     lines = [""]
     for part in _parts(verdict, look):
-        longer = lines[-1] + dot + part if lines[-1] else part
+        longer = _dot(look).join(filter(None, [lines[-1], part]))
         if width_of(longer) <= look.width:
             lines[-1] = longer
         else:
@@ -33,12 +32,15 @@ def summary_rows(verdict: Verdict, look: Look) -> list[Row]:
 
 def quiet_row(verdict: Verdict, look: Look) -> Row:
     """Return the summary in a single line."""
-    dot = f" {look.symbols.dot} "
     parts = _parts(verdict, look)
     if verdict.status == "unloadable" and verdict.problem is not None:
         parts = [f"Could not load: {sentence(verdict.problem.message)}", *parts]
-    text = cut(dot.join(parts), look.width, look.symbols.cut)
+    text = cut(_dot(look).join(parts), look.width, look.symbols.cut)
     return [(text, _style(verdict))]
+
+
+def _dot(look: Look) -> str:
+    return f" {look.symbols.dot} "
 
 
 def _style(verdict: Verdict) -> Style:
@@ -47,18 +49,26 @@ def _style(verdict: Verdict) -> Style:
 
 
 def _parts(verdict: Verdict, look: Look) -> list[str]:
+    worth = _worth(verdict, look)
+    if verdict.status == "unloadable" or is_not_started(verdict):
+        return worth
+    whole = [*worth, _time(verdict)]
+    # The virtual time is the first thing that a line can do without.
+    fits = width_of(_dot(look).join(whole)) <= look.width
+    return whole if fits else [*worth, duration(verdict.seconds)]
+
+
+def _worth(verdict: Verdict, look: Look) -> list[str]:
     laws = verdict.laws
     points = f"{verdict.points} of {verdict.max_points} points"
     if verdict.status == "unloadable":
         return [NOTHING_GRADED]
     if verdict.status == "fault":
-        return [NO_POINTS, *([tally(laws)] if laws else []), _time(verdict)]
+        return [NO_POINTS, *([tally(laws)] if laws else [])]
     if is_not_started(verdict):
         return [points, f"{plural(len(laws), 'law')} waiting"]
     law = next((law for law in laws if law.id == look.law), None)
-    if law is not None:
-        return [*_of_one(law), _time(verdict)]
-    return [points, _laws(verdict), _time(verdict)]
+    return _of_one(law) if law is not None else [points, _laws(verdict)]
 
 
 def _laws(verdict: Verdict) -> str:

@@ -121,7 +121,7 @@ class _Picture:
         if not cells:
             return []
         limit = self._timeline.limit
-        text = "broken here" if limit is None else f"over {limit}"
+        text = "law broken here" if limit is None else f"over {limit}"
         return [self._pointing(cells.start, "^" * len(cells), text, "bad")]
 
     def _marks(self) -> list[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from grader import wire
@@ -81,9 +82,13 @@ class Bench:
             return _endless(error.what, [])
         except PlayerDied as error:
             what = describe_status(error.status)
-            return wire.Problem("import", f"importing the file ended the process: {what}")
+            return wire.Problem(
+                "import", f"importing the file ended the process: {what}"
+            )
         except wire.ProtocolViolation as error:
-            return wire.Problem("import", f"the file interfered with the grader: {error}")
+            return wire.Problem(
+                "import", f"the file interfered with the grader: {error}"
+            )
         finally:
             player.close()
 
@@ -107,33 +112,46 @@ class Bench:
 
     # --- runs -----------------------------------------------------------------
 
-    def run(
-        self,
-        player: Player,
-        scenario: str,
-        given: Mapping[str, Any],
-        tape: tuple[int, ...],
-        name: str,
-        cancel_at: int | None,
-        *,
-        collect: bool,
-    ) -> tuple[Run, World, bool]:
+    def run(self, player: Player, scene: Scene) -> tuple[Run, World, bool]:
         """Play one run; return its record, its world and whether the player is good."""
         operations = {
             key: copy.deepcopy(value) if isinstance(value, Service) else value
-            for key, value in given.items()
+            for key, value in scene.given.items()
             if isinstance(value, Rule | Service)
         }
-        arguments = {key: value for key, value in given.items() if key not in operations}
-        world = World(operations, Tokens(self._secret, name), Tape(tape), cancel_at)
-        message = play_message(scenario, arguments, world, list(tape), collect=collect)
+        arguments = {
+            key: value for key, value in scene.given.items() if key not in operations
+        }
+        tokens = Tokens(self._secret, scene.name)
+        world = World(operations, tokens, Tape(scene.tape), scene.cancel_at)
+        message = play_message(
+            scene.scenario, arguments, world, list(scene.tape), collect=scene.collect
+        )
         run, good = drive(player, world, message)
         self.virtual += run.end.at
         return run, world, good
 
 
+@dataclass(frozen=True)
+class Scene:
+    """What one run is to be: a scenario, what it is given, and the draws of its case.
+
+    `name` is what its tokens are made from.
+    """
+
+    scenario: str
+    given: Mapping[str, Any]
+    tape: tuple[int, ...]
+    name: str
+    cancel_at: int | None = None
+    collect: bool = False
+
+
 def _endless(what: str, frames: list[wire.Frame]) -> wire.Problem:
     line = frames[-1].line if frames else 0
     return wire.Problem(
-        "import", f"importing the file did not finish: it ran out of {what}", line, frames
+        "import",
+        f"importing the file did not finish: it ran out of {what}",
+        line,
+        frames,
     )

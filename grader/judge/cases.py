@@ -40,7 +40,11 @@ _decoder = msgspec.msgpack.Decoder(_Stored)
 
 
 def make_case(
-    test: str, drawn_values: Mapping[str, Any], tape: Sequence[int], *, drawn: bool = True
+    test: str,
+    drawn_values: Mapping[str, Any],
+    tape: Sequence[int],
+    *,
+    drawn: bool = True,
 ) -> Case:
     """Return a case of `test`; its id is a hash of what it holds."""
     ordered = dict(sorted(drawn_values.items()))
@@ -58,7 +62,9 @@ def store(case: Case) -> bytes:
 def restore(test: str, data: bytes) -> Case:
     """Return the case that `store` made; raise `msgspec.MsgspecError` for other bytes."""
     stored = _decoder.decode(data)
-    return make_case(test, values.unpack(stored.values), stored.tape, drawn=stored.drawn)
+    return make_case(
+        test, values.unpack(stored.values), stored.tape, drawn=stored.drawn
+    )
 
 
 @dataclass(frozen=True)

@@ -153,5 +153,5 @@ def _forget_local_constants() -> None:
     # unrelated import would change the corpus. Its version is pinned.
     from hypothesis.internal.conjecture import providers
 
-    empty = providers.Constants()
-    providers._get_local_constants = lambda: empty
+    empty = providers.Constants()  # type: ignore[attr-defined]
+    providers._get_local_constants = lambda: empty  # noqa: SLF001

@@ -108,13 +108,14 @@ def seconds(low: float = 0.25, high: float = 4, step: float = 0.25) -> Draw:
 def distinct_seconds(count: int, step: float = 0.25) -> Draw:
     """Draw `count` spans that are all different."""
     grid = [step * number for number in range(1, 4 * count + 1)]
-    chosen = Draw("lists", sampled(grid), min_size=count, max_size=count, unique=True)
-    return chosen
+    return Draw("lists", sampled(grid), min_size=count, max_size=count, unique=True)
 
 
 def words(low: int = 1, high: int = 8) -> Draw:
     """Draw a short word of lower-case letters."""
-    return Draw("text", alphabet="abcdefghijklmnopqrstuvwxyz", min_size=low, max_size=high)
+    return Draw(
+        "text", alphabet="abcdefghijklmnopqrstuvwxyz", min_size=low, max_size=high
+    )
 
 
 def blobs(low: int = 0, high: int = 8) -> Draw:

@@ -62,7 +62,12 @@ def describe_status(status: int) -> str:
 
 
 def play_message(
-    scenario: str, args: Mapping[str, Any], world: World, order: list[int], *, collect: bool
+    scenario: str,
+    args: Mapping[str, Any],
+    world: World,
+    order: list[int],
+    *,
+    collect: bool,
 ) -> wire.Play:
     """Return the message that starts a run."""
     packed = {name: values.pack_known(value) for name, value in args.items()}

@@ -6,12 +6,10 @@ import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
-
 import msgspec
 
 from grader import __version__, wire
-from grader.catalogue import Kata
+from grader.catalogue import Kata, Law
 from grader.judge import cache, warm
 from grader.judge.bench import Bench
 from grader.judge.cases import Case, LawTest, restore, store
@@ -23,8 +21,16 @@ from grader.judge.source import Source
 from grader.judge.trial import Result, Trial, combined
 from grader.sandbox.launch import SandboxFault
 from grader.submission import Submission
-from grader.verdict import SCHEMA, Corpus, Isolation, LawVerdict, Problem, Submitted, Verdict
-from grader.verdict import Status
+from grader.verdict import (
+    SCHEMA,
+    Corpus,
+    Isolation,
+    LawVerdict,
+    Problem,
+    Status,
+    Submitted,
+    Verdict,
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,9 @@ def _grade_with(request: Request, session: Session) -> Verdict:
     except SandboxFault as error:
         grading.fault = str(error)
     verdict = grading.verdict()
-    return msgspec.structs.replace(verdict, seconds=round(time.perf_counter() - began, 3))
+    return msgspec.structs.replace(
+        verdict, seconds=round(time.perf_counter() - began, 3)
+    )
 
 
 def close() -> None:
@@ -162,7 +170,9 @@ class _Grading:
     def _keep(self, test: LawTest, result: Result) -> None:
         case = result.case
         if result.outcome == "broken" and case is not None and result.shrunk:
-            cache.write(store(case), "cases", self._request.kata.slug, test.name, case.id)
+            cache.write(
+                store(case), "cases", self._request.kata.slug, test.name, case.id
+            )
 
     # --- our own answer -------------------------------------------------------
 
@@ -215,13 +225,17 @@ class _Grading:
         ]
         return [self._law(law, replay) for law in wanted]
 
-    def _law(self, law: Any, replay: Replay) -> LawVerdict:
+    def _law(self, law: Law, replay: Replay) -> LawVerdict:
         found = self._results.get(law.id)
         if found is None:
-            lost = Result("fault", "grader error", self.fault or "the law was not judged")
+            lost = Result(
+                "fault", "grader error", self.fault or "the law was not judged"
+            )
             return law_verdict(law, None, lost, replay)
         result = combined(result for _, result in found)
-        test = next((test for test, each in found if each.error is result.error), found[0][0])
+        test = next(
+            (test for test, each in found if each.error is result.error), found[0][0]
+        )
         return law_verdict(law, test, result, replay)
 
     def _misfit(self) -> Result | None:
@@ -232,9 +246,13 @@ class _Grading:
         if self.fault:
             return Problem("grader error", self.fault)
         if self._problem is not None:
-            source = Source(self._request.submission.name, self._request.submission.source)
+            source = Source(
+                self._request.submission.name, self._request.submission.source
+            )
             return Problem(
-                self._problem.reason, self._problem.message, source.line(self._problem.line)
+                self._problem.reason,
+                self._problem.message,
+                source.line(self._problem.line),
             )
         misfit = self._misfit()
         if misfit is not None and misfit.judged is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from grader.judge.bench import Bench
+from grader.judge.bench import Bench, Scene
 from grader.judge.cases import Case
 from grader.laws import JudgedRun
 from grader.laws.outcome import NotReached
@@ -57,21 +57,18 @@ class Play:
             self._player = self._bench.player()
             self._bench.prepare()
         self._plays += 1
-        run, world, good = self._bench.run(
-            self._player,
-            scenario,
-            given,
-            self._case.tape,
-            f"{self._case.id}/{self._plays}",
-            cancel_at,
-            collect=collect,
-        )
+        name = f"{self._case.id}/{self._plays}"
+        tape = self._case.tape
+        scene = Scene(scenario, given, tape, name, cancel_at, collect)
+        run, world, good = self._bench.run(self._player, scene)
         if not good:
             self.fresh()
         self.last = JudgedRun(run, world.label)
         return self.last
 
-    def sweep(self, scenario: str, *, collect: bool = False, **given: Any) -> Iterator[JudgedRun]:
+    def sweep(
+        self, scenario: str, *, collect: bool = False, **given: Any
+    ) -> Iterator[JudgedRun]:
         """Run a scenario once, then cancel it at each of its quiet instants in turn."""
         whole = self(scenario, collect=collect, **given)
         whole.check_time()

@@ -51,7 +51,9 @@ class Session:
         self._failure = ""
         self.tests = [_law_test(item) for item in items]
 
-    def judge(self, trial_of: Callable[[LawTest], Trial | None]) -> Iterator[tuple[LawTest, Result]]:
+    def judge(
+        self, trial_of: Callable[[LawTest], Trial | None]
+    ) -> Iterator[tuple[LawTest, Result]]:
         """Run every test that `trial_of` gives a trial; yield its result."""
         wanted = [(item, _law_test(item)) for item in self._items]
         for item, test in wanted:
@@ -120,8 +122,19 @@ class CollectionFault(Exception):
 def with_tests(path: Path, submit: Submit, *, timeout: bool = True) -> None:
     """Collect the hidden tests at `path` once and call `submit` with them."""
     plugin = _Plugin(submit)
-    options = ["-c", str(_CONFIGURATION), f"--rootdir={path.parent}", "--noconftest", "-s"]
-    options += ["--import-mode=importlib", "--disable-plugin-autoload", "-p", "pytest_timeout"]
+    options = [
+        "-c",
+        str(_CONFIGURATION),
+        f"--rootdir={path.parent}",
+        "--noconftest",
+        "-s",
+    ]
+    options += [
+        "--import-mode=importlib",
+        "--disable-plugin-autoload",
+        "-p",
+        "pytest_timeout",
+    ]
     for name in _LEFT_OUT:
         options += ["-p", f"no:{name}"]
     if timeout:
@@ -129,7 +142,10 @@ def with_tests(path: Path, submit: Submit, *, timeout: bool = True) -> None:
     status = pytest.main([*options, str(path)], plugins=[plugin])
     if plugin.raised is not None:
         raise plugin.raised
-    if plugin.error or status not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+    if plugin.error or status not in {
+        pytest.ExitCode.OK,
+        pytest.ExitCode.NO_TESTS_COLLECTED,
+    }:
         raise CollectionFault(plugin.error or f"pytest ended with status {status}")
 
 
@@ -139,5 +155,5 @@ _CONFIGURATION = Path(__file__).with_name("pytest.ini")
 def _law_test(item: pytest.Item) -> LawTest:
     test: LawTest | None = getattr(getattr(item, "function", None), LAW_TEST, None)
     if test is None or not test.law:
-        raise CollectionFault(f"{item.nodeid}: a hidden test needs @law(\"its-law\")")
+        raise CollectionFault(f'{item.nodeid}: a hidden test needs @law("its-law")')
     return test

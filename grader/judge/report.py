@@ -40,7 +40,9 @@ class Replay:
         return shlex.join(words)
 
 
-def law_verdict(law: Law, test: LawTest | None, result: Result, replay: Replay) -> LawVerdict:
+def law_verdict(
+    law: Law, test: LawTest | None, result: Result, replay: Replay
+) -> LawVerdict:
     """Return what the verdict says of one law."""
     record = _basis(law, result)
     if result.outcome == "holds":

@@ -26,7 +26,9 @@ class Source:
         """Return a line with the function it stands in; None for line 0."""
         if number < 1:
             return None
-        return Line(self._name, number, function or self._function(number), self.text(number))
+        return Line(
+            self._name, number, function or self._function(number), self.text(number)
+        )
 
     def _function(self, number: int) -> str:
         if number > len(self._lines):

@@ -50,10 +50,31 @@ def worse(left: Result, right: Result) -> Result:
     return replace(worst, played=played)
 
 
+_OUTCOMES: dict[type, Outcome] = {
+    Broken: "broken",
+    NotReached: "not reached",
+    TimeUp: "out of time",
+}
+
+
+def _trouble(error: Exception) -> Result:
+    """Return the result of a case whose run could not be judged at all."""
+    if isinstance(error, OutOfTime):
+        return Result("out of time", error.what, f"It ran out of {error.what}")
+    if isinstance(error, PlayerDied | wire.ProtocolViolation):
+        return Result("broken", "crashed", f"The program must go on; {error}.")
+    if isinstance(error, PlayerFault):
+        return Result("fault", "crashed", str(error))
+    text = "".join(traceback.format_exception(error))
+    return Result("fault", "grader error", text[-3000:])
+
+
 class Reference(Protocol):
     """Plays the same case on our own answer, to tell our faults from the submission's."""
 
-    def __call__(self, test: LawTest, case: Case) -> Result: ...
+    def __call__(self, test: LawTest, case: Case) -> Result:
+        """Return what becomes of the case."""
+        ...
 
 
 class Trial:
@@ -104,29 +125,15 @@ class Trial:
         self.play.begin(case)
         try:
             self._test.function(self.play, **case.values)
-        except Broken as error:
-            return self._result("broken", error.reason, error, case)
-        except NotReached as error:
-            return self._result("not reached", error.reason, error, case)
-        except TimeUp as error:
-            return self._result("out of time", error.reason, error, case)
-        except OutOfTime as error:
-            reason: Reason = "wall time" if error.what == "wall time" else "processor time"
-            return Result("out of time", reason, f"It ran out of {error.what}", case=case)
-        except (PlayerDied, wire.ProtocolViolation) as error:
+        except (Broken, NotReached, TimeUp) as error:
+            outcome = _OUTCOMES[type(error)]
+            return Result(
+                outcome, error.reason, str(error), error, case, self.play.last
+            )
+        except Exception as error:  # noqa: BLE001
             self.play.fresh()
-            return Result("broken", "crashed", f"The program must go on; {error}.", case=case)
-        except PlayerFault as error:
-            self.play.fresh()
-            return Result("fault", "crashed", str(error), case=case)
-        except Exception:  # noqa: BLE001
-            return Result("fault", "grader error", traceback.format_exc()[-3000:], case=case)
+            return replace(_trouble(error), case=case)
         return Result("holds", case=case)
-
-    def _result(
-        self, outcome: Outcome, reason: Reason, error: Broken | NotReached | TimeUp, case: Case
-    ) -> Result:
-        return Result(outcome, reason, str(error), error, case, self.play.last)
 
     # --- a failure ------------------------------------------------------------
 
@@ -166,7 +173,9 @@ class Trial:
             return found
         if self._reference_fails(found):
             return found
-        message = "The program must leave the grader's connection alone; the player failed."
+        message = (
+            "The program must leave the grader's connection alone; the player failed."
+        )
         return replace(found, outcome="broken", message=message)
 
     def _reference_fails(self, found: Result) -> bool:

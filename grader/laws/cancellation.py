@@ -20,7 +20,9 @@ class CancellationLaws(Witness):
         instant of the error needs no cancelling.
         """
         failed = self.first_failed(name)
-        rule = rule or "The first error must cancel the others and wait for them to finish"
+        rule = (
+            rule or "The first error must cancel the others and wait for them to finish"
+        )
         self._none_begins_after(failed, name, rule)
         self.must_end(rule)
         for each in self.run.named(name):
@@ -29,12 +31,16 @@ class CancellationLaws(Witness):
 
     def first_failed(self, name: str) -> Operation:
         """Return the call of `name` that failed first; `NotReached` if none did."""
-        failed = [each for each in self.run.named(name) if each.failed and each.completed]
+        failed = [
+            each for each in self.run.named(name) if each.failed and each.completed
+        ]
         if not failed:
             self.check_time()
             why = f"no call of {name} failed: {self.ending()}"
             raise NotReached(why, self.abnormal(), self.ending_line())
-        return min(failed, key=lambda each: each.completed.order if each.completed else 0)
+        return min(
+            failed, key=lambda each: each.completed.order if each.completed else 0
+        )
 
     def _none_begins_after(self, failed: Operation, name: str, rule: str) -> None:
         error_at = failed.completed.at if failed.completed else 0

@@ -20,7 +20,7 @@ class Broken(AssertionError):
 
     run: Run | None = None
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         rule: str,
         fact: str,

@@ -34,7 +34,9 @@ class OverlapLaws(Witness):
     def _too_many(self, crowd: Crowd, limit: int, rule: str) -> Broken:
         running = crowd.running
         over = running[limit:]
-        notes = [(each.number, f"{limit + n} of {limit}") for n, each in enumerate(over, 1)]
+        notes = [
+            (each.number, f"{limit + n} of {limit}") for n, each in enumerate(over, 1)
+        ]
         first = words.listing([self.call(each) for each in running[:limit]], 3)
         are = "was" if limit == 1 else "were"
         return Broken(
@@ -74,49 +76,60 @@ class OverlapLaws(Witness):
         fewer run although more are to come.
         """
         rule = rule or "A free slot must be used at once"
-        operations = self.operations(name)
-        begun = running = 0
-        changes = _changes(operations)
-        for place, (moment, _, began) in enumerate(changes):
-            begun += began
-            running += 1 if began else -1
-            following = changes[place + 1][0].at if place + 1 < len(changes) else None
-            if following == moment.at or running >= min(limit, running + total - begun):
-                continue
-            raise self._wasted(operations, begun, running, limit, rule, moment.at, following)
+        idle = first_idle(self.operations(name), limit, total)
+        if idle is not None:
+            raise self._wasted(idle, limit, rule)
         self.must_end(rule)
+        begun = len(self.operations(name))
         if begun < total:
             why = f"{name} was called {words.count(begun, 'time')}: {self.ending()}"
             raise NotReached(why, self.abnormal(), self.ending_line())
 
-    def _wasted(  # noqa: PLR0913
-        self,
-        operations: list[Operation],
-        begun: int,
-        running: int,
-        limit: int,
-        rule: str,
-        at: int,
-        following: int | None,
-    ) -> Broken:
-        self.check_time()
-        if following is None:
+    def _wasted(self, idle: Idle, limit: int, rule: str) -> Broken:
+        late = idle.late
+        if late is None:
             self.must_end(rule)
-        late = operations[begun] if begun < len(operations) else None
-        until = following if following is not None else self.outcome.when.at
+        until = late.began.at if late is not None else self.outcome.when.at
         what = f"{self.call(late)} was waiting" if late else "there was more to do"
         return Broken(
             rule,
-            f"only {running} of {limit} ran from {words.moment(at)} to {words.moment(until)} "
-            f"while {what}",
+            f"only {idle.running} of {limit} ran from {words.moment(idle.at)} "
+            f"to {words.moment(until)} while {what}",
             sign="idle-slot",
-            at=at,
+            at=idle.at,
             until=until,
             line=late.line if late else self.ending_line(),
             operations=[(late.number, "late")] if late else [],
             limit=limit,
             band="a slot is free",
         )
+
+
+@dataclass(frozen=True)
+class Idle:
+    """A stretch in which a slot was free although more was to come; `late` ended it."""
+
+    at: int
+    running: int
+    late: Operation | None
+
+
+def first_idle(operations: list[Operation], limit: int, total: int) -> Idle | None:
+    """Return the first stretch in which fewer ran than could have.
+
+    What changes at one instant is looked at together: a slot given back and taken again
+    within an instant was never free.
+    """
+    begun = running = 0
+    changes = _changes(operations)
+    for place, (moment, _, began) in enumerate(changes):
+        begun += began
+        running += 1 if began else -1
+        following = changes[place + 1][0].at if place + 1 < len(changes) else None
+        if following != moment.at and running < min(limit, running + total - begun):
+            late = operations[begun] if begun < len(operations) else None
+            return Idle(moment.at, running, late)
+    return None
 
 
 def first_crowd(operations: list[Operation], limit: int) -> Crowd | None:
@@ -126,7 +139,9 @@ def first_crowd(operations: list[Operation], limit: int) -> Crowd | None:
     for moment, operation, began in _changes(operations):
         if began:
             crowd.append(operation)
-            if len(crowd) > limit and (found is None or len(crowd) > len(found.running)):
+            if len(crowd) > limit and (
+                found is None or len(crowd) > len(found.running)
+            ):
                 found = Crowd(moment, moment.at, tuple(crowd))
         else:
             crowd.remove(operation)

@@ -49,7 +49,9 @@ class ValueLaws(Witness):
             answer = self._find_answer(unused, key, item)
             if answer is None:
                 wanted = words.call(name, [key], self.label)
-                raise self._wrong_answers(rule, f"place {place} must hold the answer of {wanted}")
+                raise self._wrong_answers(
+                    rule, f"place {place} must hold the answer of {wanted}"
+                )
             unused.remove(answer)
 
     def _find_answer(
@@ -79,7 +81,11 @@ class ValueLaws(Witness):
         `group` False wants it bare, True wants a group with nothing else in it, None
         takes either. With `at_its_moment` it comes out when the operation failed.
         """
-        what = operation if isinstance(operation, str) else "the error of " + self.call(operation)
+        what = (
+            operation
+            if isinstance(operation, str)
+            else "the error of " + self.call(operation)
+        )
         rule = rule or f"It must raise {what}{' bare' if group is False else ''}"
         self.must_end(rule)
         error = self.outcome.error
@@ -90,10 +96,15 @@ class ValueLaws(Witness):
             raise self._wrong_moment(rule, moment.at)
 
     def _is_wanted(
-        self, error: wire.Failure, operation: Operation | str, group: bool | None  # noqa: FBT001
+        self,
+        error: wire.Failure,
+        operation: Operation | str,
+        group: bool | None,  # noqa: FBT001
     ) -> bool:
         if group is not False and error.group is not None:
-            return len(error.group) == 1 and self._is_wanted(error.group[0], operation, group)
+            return len(error.group) == 1 and self._is_wanted(
+                error.group[0], operation, group
+            )
         if group is True or error.group is not None:
             return False
         if isinstance(operation, str):

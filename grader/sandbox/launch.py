@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from grader import wire
 from grader.sandbox.protocol import REPLY, REQUEST
@@ -35,9 +35,9 @@ class PlayerDied(Exception):
 class OutOfTime(Exception):
     """The player used up its time without a word."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: Literal["wall time", "processor time"]) -> None:
         super().__init__(f"ran out of {what}")
-        self.what = what
+        self.what: Literal["wall time", "processor time"] = what
 
 
 class Player:
@@ -178,7 +178,14 @@ class SandboxFault(Exception):
 
 def _exec_zygote(control: socket.socket, *, unbounded: bool) -> subprocess.Popen[bytes]:
     descriptor = control.fileno()
-    command = [sys.executable, "-s", "-P", "-m", "grader.sandbox.zygote", str(descriptor)]
+    command = [
+        sys.executable,
+        "-s",
+        "-P",
+        "-m",
+        "grader.sandbox.zygote",
+        str(descriptor),
+    ]
     streams = {} if unbounded else _SILENT
     return subprocess.Popen(  # noqa: S603
         command + (["--unbounded"] if unbounded else []),

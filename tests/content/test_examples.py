@@ -11,9 +11,23 @@ from grader.catalogue import find, root, slugs
 
 def run_examples(folder: Path) -> int:
     """Run a kata's visible examples as a learner would; return pytest's exit code."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:randomly",
+        "-p",
+        "no:cacheprovider",
+    ]
     done = subprocess.run(
-        [*command, "--import-mode=importlib", f"--rootdir={folder.parent}", str(folder)],
+        [
+            *command,
+            "--import-mode=importlib",
+            f"--rootdir={folder.parent}",
+            str(folder),
+        ],
         cwd=folder.parent,
         env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,

@@ -178,9 +178,8 @@ def test_an_unknown_law_near_to_none_names_them_all(tmp_path: Path) -> None:
         ),
         (
             'law = "at-most-limit"',
-            'law = "at-most"',
-            'no law called "at-most"; did you mean "at-most-limit"?'
-            " - at $.diagnoses[0].law",
+            'law = "nothing"',
+            'no law called "nothing"; did you mean "nothing-left"? - at $.diagnoses[0].law',
         ),
         (
             'sign = "too-many"',

@@ -139,8 +139,7 @@ def test_a_file_without_permission_is_refused(
     assert refusal_of("a.py") == (
         "a.py",
         "unreadable",
-        "a.py cannot be read: Permission denied. "
-        "Make it readable, or name another file.",
+        "a.py cannot be read: Permission denied. Make it readable, or name another file.",
     )
 
 
@@ -150,11 +149,11 @@ def test_a_path_with_a_nul_is_refused() -> None:
 
 def test_a_refused_file_is_closed_again(here: Path) -> None:
     (here / "answers").mkdir()
-    before = sorted(os.listdir("/dev/fd"))
+    before = sorted(Path("/dev/fd").iterdir())
 
     refusal_of("answers")
 
-    assert sorted(os.listdir("/dev/fd")) == before
+    assert sorted(Path("/dev/fd").iterdir()) == before
 
 
 def test_the_name_is_relative_where_that_is_shorter(here: Path) -> None:

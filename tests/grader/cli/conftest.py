@@ -3,7 +3,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -37,12 +37,12 @@ points = 1
 hints = ["a nudge"]
 """
 
-Kata = Callable[..., int]
-"""Runs the command with these words and returns its exit code."""
+Run = Callable[..., int]
 
 
 @pytest.fixture
-def kata() -> Kata:
+def run() -> Run:
+    """Runs the command with these words and returns its exit code."""
     return lambda *words: cli.main(words)
 
 
@@ -57,7 +57,7 @@ def write(
     (folder / f"{slug}.py").write_text("async def fetch_limited(): ...\n", "utf-8")
 
 
-Write = Callable[..., None]
+Add = Callable[..., None]
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def add(house: Path) -> Write:
+def add(house: Path) -> Add:
     """Adds one more kata to the house."""
     return lambda *about, **options: write(house, *about, **options)
 
@@ -110,6 +110,9 @@ class IsolationUnavailable(Exception):
 class Engine:
     """Stands for the judge: gives `status`, or raises `error`, and remembers."""
 
+    UnknownCase: ClassVar[type[Exception]] = UnknownCase
+    IsolationUnavailable: ClassVar[type[Exception]] = IsolationUnavailable
+
     status: Status = "pass"
     error: BaseException | None = None
     calls: list[str] = field(default_factory=list)
@@ -119,7 +122,7 @@ class Engine:
 
     def warm_up(self, isolation: str) -> None:
         self.calls.append(f"warm up {isolation}")
-        if isinstance(self.error, IsolationUnavailable):
+        if isinstance(self.error, self.IsolationUnavailable):
             raise self.error
 
     def grade(self, request: Request) -> Verdict:
@@ -161,7 +164,7 @@ def verdict(request: Request, status: Status) -> Verdict:
 def engine(house: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """The judge and its screens, replaced by something that remembers."""
     engine = Engine()
-    modules = {
+    modules: dict[str, dict[str, Any]] = {
         "grader.judge.warm": {
             "warm_up": engine.warm_up,
             "IsolationUnavailable": IsolationUnavailable,
@@ -182,13 +185,3 @@ def engine(house: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
         module.__dict__.update(contents)
         monkeypatch.setitem(sys.modules, name, module)
     return engine
-
-
-@pytest.fixture
-def unknown_case() -> type[Exception]:
-    return UnknownCase
-
-
-@pytest.fixture
-def isolation_unavailable() -> type[Exception]:
-    return IsolationUnavailable

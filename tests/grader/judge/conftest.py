@@ -57,7 +57,10 @@ def judge(sandbox: Sandbox, kata: Kata) -> Judge:
     """Judge a source by a hidden test, as grading does, without pytest around it."""
 
     def run(
-        source: str, test: Callable[..., None], seed: int = 0, reference: Reference | None = None
+        source: str,
+        test: Callable[..., None],
+        seed: int = 0,
+        reference: Reference | None = None,
     ) -> Result:
         bench = Bench(sandbox, kata, submission(source), b"secret")
         found: LawTest = getattr(test, LAW_TEST)

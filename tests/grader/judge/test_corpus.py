@@ -3,7 +3,16 @@ from pathlib import Path
 import pytest
 
 from grader.judge import cache
-from grader.judge.cases import LAW_TEST, Case, LawTest, cases, law, make_case, restore, store
+from grader.judge.cases import (
+    LAW_TEST,
+    Case,
+    LawTest,
+    cases,
+    law,
+    make_case,
+    restore,
+    store,
+)
 from grader.judge.corpus import corpus_for, draw
 from grader.judge.draws import blobs, integers, lists, seconds
 from grader.judge.play import Play
@@ -16,7 +25,7 @@ from grader.judge.play import Play
     limit=integers(1, 4),
     data=blobs(),
     examples=[{"takes": [1.0], "limit": 1, "data": b"\xff"}],
-    assume=lambda takes, limit, data: len(takes) >= limit,
+    assume=lambda takes, limit, **_: len(takes) >= limit,
 )
 def waits(play: Play, takes: list[float], limit: int, data: bytes) -> None:
     """A hidden test that is only drawn for."""
@@ -40,7 +49,9 @@ def test_cases_are_distinct_and_as_many_as_wanted(test: LawTest) -> None:
 
 
 def test_assumptions_hold_for_every_drawn_case(test: LawTest) -> None:
-    assert all(len(case.values["takes"]) >= case.values["limit"] for case in draw(test, 0))
+    assert all(
+        len(case.values["takes"]) >= case.values["limit"] for case in draw(test, 0)
+    )
 
 
 def test_one_seed_draws_the_same_cases_every_time(test: LawTest) -> None:
@@ -78,7 +89,11 @@ def test_without_a_writable_cache_the_corpus_is_the_same(
 def test_examples_come_first(test: LawTest) -> None:
     corpus = corpus_for("small", b"source", [test], 0)
 
-    assert corpus.of(test.name)[0].values == {"takes": [1.0], "limit": 1, "data": b"\xff"}
+    assert corpus.of(test.name)[0].values == {
+        "takes": [1.0],
+        "limit": 1,
+        "data": b"\xff",
+    }
 
 
 def test_a_case_is_found_by_its_id(test: LawTest) -> None:
@@ -90,7 +105,9 @@ def test_a_case_is_found_by_its_id(test: LawTest) -> None:
 
 
 def test_a_stored_case_is_restored() -> None:
-    case = make_case("a_test", {"a": [1.5, None, "x"], "b": b"\x00", "c": {"k": (1, True)}}, [3, 1])
+    case = make_case(
+        "a_test", {"a": [1.5, None, "x"], "b": b"\x00", "c": {"k": (1, True)}}, [3, 1]
+    )
 
     assert restore("a_test", store(case)) == case
 

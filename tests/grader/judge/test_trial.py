@@ -34,10 +34,16 @@ def test_a_failure_is_shrunk_to_the_smallest_case(judge: Judge) -> None:
     result = judge(source, returns_the_number)
 
     assert result.case is not None
-    assert (result.outcome, result.shrunk, result.case.values) == ("broken", True, {"number": 10})
+    assert (result.outcome, result.shrunk, result.case.values) == (
+        "broken",
+        True,
+        {"number": 10},
+    )
 
 
-def test_the_same_failure_is_found_and_shrunk_in_the_same_way_each_time(judge: Judge) -> None:
+def test_the_same_failure_is_found_and_shrunk_in_the_same_way_each_time(
+    judge: Judge,
+) -> None:
     source = "async def answer(fetch, number): return number if number % 7 else 0"
 
     first, second = (judge(source, returns_the_number) for _ in range(2))
@@ -46,9 +52,15 @@ def test_the_same_failure_is_found_and_shrunk_in_the_same_way_each_time(judge: J
 
 
 def test_a_stub_is_not_started_and_ends_the_law_at_once(judge: Judge) -> None:
-    result = judge("async def answer(fetch, number): raise NotImplementedError", returns_the_number)
+    result = judge(
+        "async def answer(fetch, number): raise NotImplementedError", returns_the_number
+    )
 
-    assert (result.outcome, result.reason, result.played) == ("not reached", "not started", 1)
+    assert (result.outcome, result.reason, result.played) == (
+        "not reached",
+        "not started",
+        1,
+    )
 
 
 def test_an_endless_loop_is_out_of_time_with_its_line(judge: Judge) -> None:
@@ -62,7 +74,9 @@ def test_an_endless_loop_is_out_of_time_with_its_line(judge: Judge) -> None:
 
 
 def test_a_process_that_ends_itself_breaks_the_law(judge: Judge) -> None:
-    result = judge("import os\nasync def answer(fetch, number): os._exit(0)", returns_the_number)
+    result = judge(
+        "import os\nasync def answer(fetch, number): os._exit(0)", returns_the_number
+    )
 
     assert (result.outcome, result.reason) == ("broken", "crashed")
 
@@ -121,7 +135,9 @@ def test_a_failure_that_our_own_answer_shows_too_is_our_fault(
 ) -> None:
     source = fails_once(tmp_path_factory.mktemp("marks"))
 
-    result = judge(source, returns_the_number, reference=lambda _test, _case: Result("broken"))
+    result = judge(
+        source, returns_the_number, reference=lambda _test, _case: Result("broken")
+    )
 
     assert (result.outcome, result.reason) == ("fault", "grader error")
 
@@ -182,6 +198,13 @@ def test_a_submission_without_any_wait_does_not_reach_the_sweep(judge: Judge) ->
 def test_results_of_two_tests_combine_to_the_worse(judge: Judge) -> None:
     from grader.judge.trial import combined
 
-    found: list[Any] = [Result("holds", played=3), Result("not reached", played=1), Result("broken", played=2)]
+    found: list[Any] = [
+        Result("holds", played=3),
+        Result("not reached", played=1),
+        Result("broken", played=2),
+    ]
 
-    assert (combined(iter(found)).outcome, combined(iter(found)).played) == ("broken", 6)
+    assert (combined(iter(found)).outcome, combined(iter(found)).played) == (
+        "broken",
+        6,
+    )

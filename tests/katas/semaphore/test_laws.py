@@ -34,7 +34,10 @@ def one_fails(takes, bad, cleanup=0):
     """The page at place `bad` fails when its time is up; the others would go on."""
     names = urls(takes)
     cancelled = cleans_up(cleanup) if cleanup else None
-    plans = {name: after(take, cancelled=cancelled) for name, take in zip(names, takes, strict=True)}
+    plans = {
+        name: after(take, cancelled=cancelled)
+        for name, take in zip(names, takes, strict=True)
+    }
     plans[names[bad]] = after(takes[bad], fails="FetchError")
     return by_argument(plans)
 
@@ -45,7 +48,9 @@ def fails_alone(takes, bad, limit):
     error = begun[bad] + takes[bad]
     ends = [a + b for a, b in zip(begun, takes, strict=True)]
     others = [end for place, end in enumerate(ends) if place != bad]
-    return error not in others and any(begun[n] < error < ends[n] for n in range(len(takes)) if n != bad)
+    return error not in others and any(
+        begun[n] < error < ends[n] for n in range(len(takes)) if n != bad
+    )
 
 
 @law("results-in-order")
@@ -59,7 +64,9 @@ def fails_alone(takes, bad, limit):
 def test_results_stand_in_the_order_of_the_urls(play, takes, limit):
     run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
 
-    run.returns_answers("fetch", urls(takes), "The results must stand in the order of the urls")
+    run.returns_answers(
+        "fetch", urls(takes), "The results must stand in the order of the urls"
+    )
 
 
 @law("results-in-order")
@@ -76,7 +83,9 @@ def test_a_url_that_occurs_twice_is_fetched_twice(play, chosen, limit):
     run = play("fetch_from_generator", urls=chosen, limit=limit, fetch=fetch)
 
     run.once("fetch", chosen, "Every url must be fetched once for each time it occurs")
-    run.returns_answers("fetch", chosen, "The results must stand in the order of the urls")
+    run.returns_answers(
+        "fetch", chosen, "The results must stand in the order of the urls"
+    )
 
 
 @law("at-most-limit")
@@ -94,7 +103,10 @@ def test_never_more_than_limit_at_once(play, takes, limit):
     takes=TAKES,
     limit=LIMITS,
     given=PAGES,
-    examples=[{"takes": [2.0, 1.0, 1.0, 1.0], "limit": 2}, {"takes": [1.0] * 10, "limit": 3}],
+    examples=[
+        {"takes": [2.0, 1.0, 1.0, 1.0], "limit": 2},
+        {"takes": [1.0] * 10, "limit": 3},
+    ],
 )
 def test_a_free_slot_is_used_at_once(play, takes, limit):
     run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
@@ -108,11 +120,15 @@ def test_a_free_slot_is_used_at_once(play, takes, limit):
 def test_fetches_start_in_the_order_of_the_urls(play, takes, limit):
     run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
 
-    run.starts_in_order("fetch", urls(takes), "Fetches must start in the order of the urls")
+    run.starts_in_order(
+        "fetch", urls(takes), "Fetches must start in the order of the urls"
+    )
     run.needs_operations("fetch", len(takes))
 
 
-FAILING = "limit={limit}, pages that take {takes} s, number {bad} of them (from 0) fails"
+FAILING = (
+    "limit={limit}, pages that take {takes} s, number {bad} of them (from 0) fails"
+)
 FAILURE = {
     "takes": lists(seconds(0.5, 4, 0.5), 3, 8),
     "bad": integers(0, 7),
@@ -153,7 +169,9 @@ def test_the_first_error_comes_out_bare_at_its_moment(play, takes, bad, limit):
     assume=failure_shows,
     examples=[{"takes": [1.0, 2.0, 3.0, 4.0], "bad": 0, "limit": 2, "cleanup": 0.5}],
 )
-def test_an_error_cancels_the_running_and_stops_the_waiting(play, takes, bad, limit, cleanup):
+def test_an_error_cancels_the_running_and_stops_the_waiting(
+    play, takes, bad, limit, cleanup
+):
     fetch = one_fails(takes, bad, cleanup)
 
     run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=fetch)
@@ -195,7 +213,9 @@ def test_a_limit_below_one_is_refused_before_anything_is_fetched(play, limit, nu
 
     run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
 
-    run.refuses("ValueError", "A limit below 1 must raise ValueError before anything is fetched")
+    run.refuses(
+        "ValueError", "A limit below 1 must raise ValueError before anything is fetched"
+    )
 
 
 @law("cancel-clean")
@@ -221,7 +241,9 @@ def test_nothing_is_left_running(play, takes, bad, limit):
         whole.returns_answers("fetch", urls(takes))
     whole.leaves_nothing()
 
-    failing = play("fetch_pages", urls=urls(takes), limit=limit, fetch=one_fails(takes, bad, 0.25))
+    failing = play(
+        "fetch_pages", urls=urls(takes), limit=limit, fetch=one_fails(takes, bad, 0.25)
+    )
     failing.needs_operations("fetch")
     failing.leaves_nothing()
 
@@ -229,13 +251,21 @@ def test_nothing_is_left_running(play, takes, bad, limit):
 @law("no-complaints")
 @cases(count=16, **FAILURE, given=FAILING, assume=failure_shows)
 def test_python_has_nothing_to_complain_of(play, takes, bad, limit):
-    whole = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes), collect=True)
+    whole = play(
+        "fetch_pages",
+        urls=urls(takes),
+        limit=limit,
+        fetch=each_takes(takes),
+        collect=True,
+    )
     with whole.given():
         whole.returns_answers("fetch", urls(takes))
     whole.warns_nothing()
 
     fetch = one_fails(takes, bad)
-    failing = play("fetch_pages", urls=urls(takes), limit=limit, fetch=fetch, collect=True)
+    failing = play(
+        "fetch_pages", urls=urls(takes), limit=limit, fetch=fetch, collect=True
+    )
     failing.warns_nothing()
 
 

@@ -1,0 +1,81 @@
+"""What becomes of the event loops that a submission makes itself?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from grader.laws import words
+from grader.laws.order import first_argument
+from grader.laws.outcome import Broken
+from grader.laws.witness import Witness
+from grader.world.record import Operation
+
+
+class LoopLaws(Witness):
+    """Closed, with all that belonged to them, and nowhere left set."""
+
+    def closes_its_loops(self, rule: str = "") -> None:
+        """Every event loop that was made is closed at the end (observed)."""
+        self.reached(returned=False)
+        loops = self.run.ended.loops if self.run.ended is not None else []
+        still_open = [loop for loop in loops if not loop.closed]
+        if still_open:
+            at = self.outcome.when.at
+            were = "was" if len(still_open) == 1 else "were"
+            raise Broken(
+                rule or "Every event loop that was made must be closed",
+                f"{words.count(len(still_open), 'loop')} {were} still open at "
+                f"{words.moment(at)}, when the call was over",
+                sign="loop-open",
+                at=at,
+            )
+
+    def leaves_no_loop_set(self, rule: str = "") -> None:
+        """The thread has no event loop set at the end, and no policy was set (observed)."""
+        self.reached(returned=False)
+        ended = self.run.ended
+        if ended is None or not (ended.policy_set or ended.loop_set):
+            return
+        sign, fact = "loop-set", "asyncio.set_event_loop left a loop behind"
+        if ended.policy_set:
+            sign, fact = "policy-set", "asyncio.set_event_loop_policy was called"
+        raise Broken(
+            rule or "No event loop may be left set, and no policy be set",
+            fact,
+            sign=sign,
+            at=self.outcome.when.at,
+        )
+
+    def finishes(self, name: str, rule: str, keys: Sequence[Any] = ()) -> None:
+        """Each call of `name` has ended when it is over; there is one for each of `keys`."""
+        self.check_time()
+        end = self.outcome.when
+        calls = [each for each in self.run.named(name) if each.began.order < end.order]
+        for each in calls:
+            if each.ended is None or each.ended.order > end.order:
+                raise self._unfinished(each, rule)
+        called = [first_argument(each) for each in calls]
+        for key in keys:
+            if key not in called:
+                wanted = words.call(name, [key], self.label)
+                raise Broken(
+                    rule,
+                    f"{wanted} was not called before {words.moment(end.at)}, "
+                    "when the call was over",
+                    sign="never",
+                    at=end.at,
+                )
+
+    def _unfinished(self, each: Operation, rule: str) -> Broken:
+        end = self.outcome.when
+        return Broken(
+            rule,
+            f"{self.call(each)} was still running at {words.moment(end.at)}, "
+            "when the call was over",
+            sign="unfinished",
+            at=end.at,
+            until=each.ended.at if each.ended else self.run.end.at,
+            line=each.line,
+            operations=[(each.number, "left running")],
+        )

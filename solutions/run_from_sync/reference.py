@@ -1,0 +1,23 @@
+"""asyncio.run, once it is sure that no loop is running here."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+
+def run_report(
+    fetch: Callable[[int], Awaitable[dict]], user_ids: Sequence[int]
+) -> list[dict]:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        pass
+    else:
+        raise RuntimeError("run_report cannot be called while an event loop is running")
+    return asyncio.run(fetch_all(fetch, user_ids))
+
+
+async def fetch_all(
+    fetch: Callable[[int], Awaitable[dict]], user_ids: Sequence[int]
+) -> list[dict]:
+    # asyncio.run cancels what is left after an error, and waits for it.
+    return await asyncio.gather(*[fetch(user_id) for user_id in user_ids])

@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader import __version__, catalogue
+
+if TYPE_CHECKING:
+    from tests.grader.cli.conftest import Add, Run
+
+Captured = pytest.CaptureFixture[str]
+
+BEGIN = """\
+  kata list             every kata, in learning order
+  kata show semaphore   what it asks for
+  kata test semaphore   which laws your answer keeps
+  kata -h               every verb
+"""
+UNKNOWN_VERB = """\
+Usage: kata [OPTIONS] [COMMAND] [ARGS]...
+Try 'kata --help' for help.
+
+Error: No such command 'tset'. Did you mean 'test'?
+"""
+
+
+def test_the_bare_command_says_where_to_begin(
+    run: Run, house: Path, capsys: Captured
+) -> None:
+    assert run() == 0
+    assert capsys.readouterr() == (BEGIN, "")
+
+
+def test_the_first_kata_to_read_is_hello_await(
+    run: Run, add: Add, capsys: Captured
+) -> None:
+    add("hello_await")
+    add("a_kata")
+
+    run()
+
+    assert "kata show hello_await " in capsys.readouterr().out
+
+
+def test_outside_the_repository_the_command_says_so(
+    run: Run, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "HOME", tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    assert run("list") == 2
+    assert capsys.readouterr() == (
+        "",
+        f"no folder katas in or above {tmp_path}; change into the repository\n",
+    )
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_names_each_verb(run: Run, capsys: Captured, option: str) -> None:
+    assert run(option) == 0
+
+    told = capsys.readouterr()
+    assert [verb for verb in ("list", "show", "test") if f" {verb} " in told.out] == [
+        "list",
+        "show",
+        "test",
+    ]
+    assert told.err == ""
+
+
+@pytest.mark.parametrize("verb", ["list", "show", "test"])
+def test_each_verb_has_help_within_80_columns(
+    run: Run, capsys: Captured, verb: str
+) -> None:
+    assert run(verb, "-h") == 0
+
+    page = capsys.readouterr().out
+    assert f"Usage: kata {verb}" in page
+    assert max(map(len, page.splitlines())) <= 80
+
+
+def test_the_version_is_told(run: Run, capsys: Captured) -> None:
+    assert run("--version") == 0
+    assert capsys.readouterr().out == f"asyncio-katas {__version__}\n"
+
+
+def test_an_unknown_verb_suggests_the_nearest(run: Run, capsys: Captured) -> None:
+    assert run("tset") == 2
+    assert capsys.readouterr() == ("", UNKNOWN_VERB)
+
+
+def test_an_unknown_option_suggests_the_nearest(run: Run, capsys: Captured) -> None:
+    assert run("list", "--jsn") == 2
+    assert capsys.readouterr().err.endswith(
+        "Error: No such option '--jsn'. Did you mean '--json'?\n"
+    )
+
+
+def test_a_missing_slug_is_wrong_usage(run: Run, capsys: Captured) -> None:
+    assert run("show") == 2
+    assert capsys.readouterr().err.endswith("Error: Missing argument 'SLUG'.\n")
+
+
+def test_an_error_nobody_expected_is_our_fault(
+    run: Run, house: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "katas", lambda _root: 1 // 0)
+
+    assert run("list") == 4
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.endswith(
+        "ZeroDivisionError: integer division or modulo by zero\n"
+        "This is a fault of the grader, not of your answer.\n"
+    )
+
+
+def test_an_interrupt_is_one_line(
+    run: Run, house: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_root: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(catalogue, "katas", interrupt)
+
+    assert run("list") == 130
+    assert capsys.readouterr() == ("", "Interrupted.\n")
+
+
+def test_a_terminal_without_unicode_gets_question_marks(
+    run: Run, add: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add("rest", track="foundations", title="Café")
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "ascii"))
+
+    assert run("list") == 0
+    assert b"Caf? " in written.getvalue()
+
+
+# --- completion ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("kata ", "plain,list\nplain,show\nplain,test\n"),
+        ("kata te", "plain,test\n"),
+        ("kata test ", "plain,semaphore\nplain,time_limit\n"),
+        ("kata show ti", "plain,time_limit\n"),
+        ("kata test semaphore --law n", "plain,nothing-left\n"),
+        ("kata test nowhere --law n", "\n"),
+        ("kata test semaphore --color a", "plain,auto\nplain,always\n"),
+    ],
+)
+def test_the_shell_completes(
+    run: Run,
+    house: Path,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    line: str,
+    offered: str,
+) -> None:
+    monkeypatch.setenv("_KATA_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", line)
+    monkeypatch.setenv("COMP_CWORD", str(len(line.split(" ")) - 1))
+
+    assert run() == 0
+    assert capsys.readouterr() == (offered, "")
+
+
+def test_completion_is_silent_about_a_malformed_kata(
+    run: Run, house: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (house / "katas/semaphore/kata.toml").write_text("x")
+    monkeypatch.setenv("_KATA_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "kata test semaphore --law n")
+    monkeypatch.setenv("COMP_CWORD", "4")
+
+    run()
+
+    assert capsys.readouterr() == ("\n", "")
