@@ -141,6 +141,10 @@ class Failure(Part, tag="failure"):
 # --- what the player reports --------------------------------------------------
 
 
+class Started(Part, tag="started"):
+    """The submission has been executed, and the scenario begins: time counts from now."""
+
+
 class Began(Part, tag="began"):
     """The submission entered an operation."""
 
@@ -236,7 +240,8 @@ class Spun(Part, tag="spun"):
 
 
 Event = (
-    Began
+    Started
+    | Began
     | CancelSeen
     | Closed
     | Noted

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import sys
-import traceback
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
 
@@ -22,15 +19,14 @@ if TYPE_CHECKING:
 ISOLATION = ("strong", "confined", "process", "best", "none")
 
 
-@dataclasses.dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What was typed."""
 
     slug: str
     laws: tuple[str, ...]
     case: str | None
     seed: int
-    file: Path | None
+    file: str | None
     isolation: str
     as_json: bool
     quiet: bool
@@ -73,7 +69,7 @@ def _choosing() -> list[click.Option]:
         ),
         click.Option(
             ["--file"],
-            type=click.Path(path_type=Path),
+            type=click.Path(),
             help="Grade this file, not the kata's own.",
         ),
         click.Option(
@@ -163,6 +159,8 @@ def _graded(kata: Kata, submission: Submission, options: Options) -> Verdict:
     except UnknownCase as error:
         raise Unknown(str(error)) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no zero
+        import traceback
+
         from grader.cli.unplayed import faulty
 
         note(traceback.format_exc())
@@ -170,10 +168,12 @@ def _graded(kata: Kata, submission: Submission, options: Options) -> Verdict:
 
 
 def _screen(verdict: Verdict, kata: Kata, options: Options) -> str:
+    from dataclasses import replace
+
     from grader.feedback import look_for, render
 
     look = look_for(sys.stdout, os.environ, color=options.color, ascii=options.plain)
-    look = dataclasses.replace(
+    look = replace(
         look,
         quiet=options.quiet,
         law=options.laws[0] if len(options.laws) == 1 else None,

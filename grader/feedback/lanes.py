@@ -41,12 +41,12 @@ def _extent(lane: Lane, scale: Scale) -> tuple[int, int]:
     return start, max(start + 1, end)
 
 
-def legend(lanes: Sequence[Lane], drawn: str, symbols: Symbols) -> str:
-    """Return what the signs mean that stand in what was drawn; empty without any."""
+def legend(lanes: Sequence[Lane], drawn: str, symbols: Symbols) -> list[str]:
+    """Return what each of the signs means that stand in what was drawn."""
     states = {lane.state for lane in lanes}
     parts = [
         f"{sign} {_WORDS[state]}" for state, sign in ENDS.items() if state in states
     ]
     if symbols.cleanup in drawn:
         parts.append(f"{symbols.cleanup} cleaning up")
-    return "   ".join(parts)
+    return parts

@@ -28,7 +28,7 @@ def render(verdict: Verdict, look: Look) -> str:
     verdict = clean_record(verdict, ascii_only=look.ascii)
     if look.quiet:
         return paint([quiet_row(verdict, look)], look)
-    blocks = [[_head(verdict, look)], *_body(verdict, look), foot_rows(verdict)]
+    blocks = [[_head(verdict, look)], *_body(verdict, look), foot_rows(verdict, look)]
     return paint(_apart(blocks), look)
 
 

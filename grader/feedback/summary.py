@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.feedback.look import Look
 from grader.feedback.rows import Row, Style
 from grader.feedback.sentences import duration, plural, sentence, tally
-from grader.feedback.text import cut, width_of, wrap
+from grader.feedback.text import cut, join, width_of, wrap
 from grader.verdict import LawVerdict, Verdict
 
 NOTHING_GRADED = "Nothing was graded."
@@ -20,14 +20,8 @@ def is_not_started(verdict: Verdict) -> bool:
 
 def summary_rows(verdict: Verdict, look: Look) -> list[Row]:
     """Return the summary, in more than one line where it has to be."""
-    lines = [""]
-    for part in _parts(verdict, look):
-        longer = _dot(look).join(filter(None, [lines[-1], part]))
-        if width_of(longer) <= look.width:
-            lines[-1] = longer
-        else:
-            lines += wrap(part, look.width, 2, look.symbols.cut)
-    return [[(line, _style(verdict))] for line in lines if line]
+    lines = join(_parts(verdict, look), _dot(look), look.width)
+    return [[(line, _style(verdict))] for line in lines]
 
 
 def quiet_row(verdict: Verdict, look: Look) -> Row:
@@ -92,11 +86,11 @@ def _time(verdict: Verdict) -> str:
     return real
 
 
-def foot_rows(verdict: Verdict) -> list[Row]:
+def foot_rows(verdict: Verdict, look: Look) -> list[Row]:
     """Return what an unofficial result says of itself."""
     if verdict.isolation.official:
         return []
     level = verdict.isolation.level
     unwatched = ", and no deadlines" if level == "none" else ""
     text = f"Isolation: {level}{unwatched}. This result is unofficial."
-    return [[(text, "dim")]]
+    return [[(line, "dim")] for line in wrap(text, look.width)]

@@ -68,6 +68,18 @@ def wrap(text: str, width: int, most: int = 0, sign: str = "") -> list[str]:
     return lines
 
 
+def join(parts: Iterable[str], between: str, width: int) -> list[str]:
+    """Return parts in as few lines as hold them; what does not fit is wrapped."""
+    lines = [""]
+    for part in parts:
+        longer = between.join(filter(None, [lines[-1], part]))
+        if width_of(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines += wrap(part, width)
+    return [line for line in lines if line]
+
+
 def _words(text: str, width: int) -> Iterable[str]:
     for word in text.split():
         rest = word

@@ -10,7 +10,7 @@ from grader.feedback.look import Look
 from grader.feedback.rows import INDENT, Row, Style
 from grader.feedback.scale import nanoseconds, scale_for
 from grader.feedback.sentences import moment
-from grader.feedback.text import cut, cut_middle, pad, width_of
+from grader.feedback.text import cut, cut_middle, join, pad, width_of
 from grader.verdict import Lane, Mark, Timeline
 
 MAX_MARKS = 6
@@ -148,8 +148,9 @@ class _Picture:
         return [(f"{' ' * (before - 1 - width_of(text))}{text} {sign}", style)]
 
     def _legend(self) -> list[Row]:
-        text = legend(self._lanes, "".join(self._cells), self._look.symbols)
-        return [[(" " * self._left + text, "dim")]] if text else []
+        parts = legend(self._lanes, "".join(self._cells), self._look.symbols)
+        lines = join(parts, "   ", self._look.width - self._left)
+        return [[(" " * self._left + line, "dim")] for line in lines]
 
 
 def _moments(timeline: Timeline) -> list[int]:

@@ -9,7 +9,13 @@ from typing import Any
 
 from grader import wire
 from grader.catalogue import Kata
-from grader.judge.drive import converse, describe_status, drive, play_message
+from grader.judge.drive import (
+    PlayerFault,
+    converse,
+    describe_status,
+    drive,
+    play_message,
+)
 from grader.sandbox.launch import OutOfTime, Player, PlayerDied, Sandbox
 from grader.submission import Submission
 from grader.world.record import Run
@@ -19,8 +25,8 @@ from grader.world.tape import Tape
 from grader.world.tokens import Tokens
 from grader.world.world import World
 
-CPU_SECONDS = 1.0
-"""Processor time of one run: about a thousand times what a run needs."""
+CPU_SECONDS = 0.5
+"""Processor time of one run: hundreds of times what a run needs."""
 
 
 class Bench:
@@ -85,9 +91,10 @@ class Bench:
             return wire.Problem(
                 "import", f"importing the file ended the process: {what}"
             )
-        except wire.ProtocolViolation as error:
+        except (wire.ProtocolViolation, PlayerFault) as error:
+            last = str(error).strip().splitlines()[-1]
             return wire.Problem(
-                "import", f"the file interfered with the grader: {error}"
+                "import", f"the file interfered with the grader: {last}"
             )
         finally:
             player.close()

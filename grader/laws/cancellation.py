@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.laws import words
 from grader.laws.outcome import Broken, NotReached
 from grader.laws.timing import differs
-from grader.laws.witness import Witness
+from grader.laws.witness import Names, Witness
 from grader.world.record import Operation
 from grader.world.rules import instant
 
@@ -13,7 +13,7 @@ from grader.world.rules import instant
 class CancellationLaws(Witness):
     """Cancelled, and finished, before anything comes out."""
 
-    def cancels_rest(self, name: str, rule: str = "") -> None:
+    def cancels_rest(self, name: Names, rule: str = "") -> None:
         """After the first error: running calls cancelled and finished, none begun.
 
         "Finished" is before the error came out. A call that ends by itself in the very
@@ -25,24 +25,25 @@ class CancellationLaws(Witness):
         )
         self._none_begins_after(failed, name, rule)
         self.must_end(rule)
-        for each in self.run.named(name):
+        for each in self.named(name):
             self._finished_before_the_end(each, rule)
             self._cancelled_at(each, failed, rule)
 
-    def first_failed(self, name: str) -> Operation:
+    def first_failed(self, name: Names) -> Operation:
         """Return the call of `name` that failed first; `NotReached` if none did."""
         failed = [
-            each for each in self.run.named(name) if each.failed and each.completed
+            each for each in self.named(name) if each.failed and each.completed
         ]
         if not failed:
             self.check_time()
-            why = f"no call of {name} failed: {self.ending()}"
+            called = name if isinstance(name, str) else " or ".join(name)
+            why = f"no call of {called} failed: {self.ending()}"
             raise NotReached(why, self.abnormal(), self.ending_line())
         return min(
             failed, key=lambda each: each.completed.order if each.completed else 0
         )
 
-    def _none_begins_after(self, failed: Operation, name: str, rule: str) -> None:
+    def _none_begins_after(self, failed: Operation, name: Names, rule: str) -> None:
         error_at = failed.completed.at if failed.completed else 0
         for each in self.operations(name):
             if each.began.at > error_at:
@@ -87,6 +88,26 @@ class CancellationLaws(Witness):
                 line=each.line,
                 operations=[(each.number, "not cancelled")],
             )
+
+    def begins_nothing_after_cancel(self, name: Names, rule: str = "") -> None:
+        """Once the caller is cancelled, no call of `name` begins."""
+        sent = self.run.cancel_sent
+        if sent is None:
+            self.check_time()
+            raise NotReached("there was no quiet instant at which to cancel")
+        for each in self.named(name):
+            if each.began.order > sent.order:
+                raise Broken(
+                    rule or "After a cancellation nothing new may begin",
+                    f"cancelled at {words.moment(sent.at)}, {self.call(each)} was called "
+                    f"at {words.moment(each.began.at)}",
+                    sign="begins-after-cancel",
+                    at=sent.at,
+                    until=each.began.at,
+                    line=each.line,
+                    operations=[(each.number, "after the cancellation")],
+                )
+        self.must_end(rule)
 
     def cancelled_cleanly(self, grace: float = 0, rule: str = "") -> None:
         """After the caller's cancellation: `CancelledError` comes out, nothing is left.

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader.laws import words
-from grader.laws.outcome import Broken
-from grader.laws.witness import Witness
+from grader.laws.outcome import Broken, NotReached
+from grader.laws.witness import Names, Witness
 from grader.world.record import Operation
 
 
@@ -85,6 +85,40 @@ class OrderLaws(Witness):
             at=self.outcome.when.at,
             line=self.ending_line(),
         )
+
+    def called_at_most(self, times: int, name: str, rule: str = "") -> None:
+        """`name` is called so often at most, whatever it is called with."""
+        operations = self.operations(name)
+        if len(operations) > times:
+            extra = operations[times]
+            raise Broken(
+                rule or f"{name} may be called {words.count(times, 'time')} at most",
+                f"call {times + 1} was {self.call(extra)} at {words.moment(extra.began.at)}",
+                sign="extra-call",
+                at=extra.began.at,
+                line=extra.line,
+                operations=[(extra.number, "one too many")],
+            )
+        self.check_time()
+
+    def nothing_before(self, note: str, name: Names, rule: str) -> None:
+        """No call of `name` begins before the scenario notes `note`."""
+        noted = self.run.noted(note)
+        order = noted[0].when.order if noted else self.outcome.when.order
+        for each in self.named(name):
+            if each.began.order < order:
+                raise Broken(
+                    rule,
+                    f"{self.call(each)} was called at {words.moment(each.began.at)}",
+                    sign="too-early",
+                    at=each.began.at,
+                    until=noted[0].when.at if noted else None,
+                    line=each.line,
+                    operations=[(each.number, "too early")],
+                )
+        self.check_time()
+        if not noted:
+            raise NotReached(f"there was no {note}: {self.ending()}", self.abnormal())
 
     def before(self, first: Operation, second: Operation, rule: str) -> None:
         """`first` has ended when `second` begins."""

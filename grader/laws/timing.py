@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from grader.laws import words
+from grader.laws.order import first_argument
 from grader.laws.outcome import Broken, NotReached
 from grader.laws.witness import TOLERANCE, Witness
 from grader.world.record import Operation
 from grader.world.rules import instant
+
+if TYPE_CHECKING:
+    from grader.verdict import Reason
 
 
 def differs(left: int, right: int) -> bool:
@@ -92,6 +97,34 @@ class TimingLaws(Witness):
                 raise self._wrong_time(operation, wanted[number], rule)
         if len(operations) < len(wanted):
             raise self._missing_call(name, len(operations), rule)
+
+    def comes_at(
+        self, name: str, argument: Any, seconds: float, rule: str = ""
+    ) -> None:
+        """The first call of `name` with this first argument begins at `seconds`."""
+        wanted = instant(seconds)
+        called = words.call(name, [argument], self.label)
+        rule = rule or f"{called} must come at {words.moment(wanted)}"
+        operations = self.operations(name)
+        found = [each for each in operations if first_argument(each) == argument]
+        if not found:
+            self.check_time()
+            instead = words.listing([self.call(each) for each in operations])
+            raise Broken(
+                rule,
+                f"{called} was never called: {self.ending()}",
+                sign="missing-call",
+                at=self.outcome.when.at,
+                line=self.ending_line(),
+                seen=f"what was called is {instead}" if instead else "",
+                reason=self._why_missing(),
+            )
+        if differs(found[0].began.at, wanted):
+            raise self._wrong_time(found[0], wanted, rule)
+
+    def _why_missing(self) -> Reason:
+        reason = self.abnormal()
+        return "behaviour" if reason == "never arose" else reason
 
     def _unexpected_call(self, operation: Operation, rule: str) -> Broken:
         return Broken(

@@ -66,6 +66,32 @@ class ValueLaws(Witness):
         at = self.outcome.when.at
         return Broken(rule, self.ending(), sign="wrong-value", at=at, seen=seen)
 
+    def returns_answers_of(self, shape: Any, rule: str = "") -> None:
+        """The scenario returns this shape, each name in it being the answer of that call.
+
+        A shape is a name of an operation, or a tuple or list of shapes.
+        """
+        rule = rule or "It must return the answers in the order given"
+        self.must_return(rule)
+        wanted = self._filled(shape)
+        returned = self.outcome.value
+        if not values.same(returned, wanted):
+            wrong_kind = type(returned) is not type(wanted)
+            raise Broken(
+                rule,
+                self.ending(),
+                sign="wrong-type" if wrong_kind else "wrong-value",
+                at=self.outcome.when.at,
+                seen=f"expected {self.show(wanted)}",
+            )
+
+    def _filled(self, shape: Any) -> wire.Value:
+        if isinstance(shape, str):
+            calls = [each for each in self.run.named(shape) if each.completed]
+            return calls[0].value if calls else wire.Opaque(f"answer of {shape}()")
+        parts = [self._filled(each) for each in shape]
+        return wire.List(parts) if isinstance(shape, list) else wire.Tuple(parts)
+
     # --- errors ---------------------------------------------------------------
 
     def raises(

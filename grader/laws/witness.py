@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from grader import values, wire
@@ -10,6 +10,9 @@ from grader.laws import words
 from grader.laws.outcome import Broken, NotReached, TimeUp
 from grader.verdict import Reason
 from grader.world.record import Operation, Outcome, Run
+
+Names = str | Collection[str]
+"""The name of an operation, or of several that a law takes together."""
 
 TOLERANCE = 1_000
 """Nanoseconds by which an exact time may differ: floats of a day's size are no finer."""
@@ -37,13 +40,18 @@ class Witness:
             raise RuntimeError("the run has no outcome")
         return self.run.outcome
 
-    def operations(self, name: str) -> list[Operation]:
+    def named(self, name: Names) -> list[Operation]:
+        """Return the calls of an operation, or of several, as they began."""
+        names = {name} if isinstance(name, str) else set(name)
+        return [each for each in self.run.operations if each.name in names]
+
+    def operations(self, name: Names) -> list[Operation]:
         """Return the calls of an operation, without those cancelled as they began.
 
         A call that began and was cancelled in one instant has not started: a semaphore
         may let a waiter in at the very instant of the error.
         """
-        return [each for each in self.run.named(name) if not each.blinked]
+        return [each for each in self.named(name) if not each.blinked]
 
     def call(self, operation: Operation) -> str:
         """Return an operation as the learner would write the call."""

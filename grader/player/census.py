@@ -95,7 +95,9 @@ class Census:
     def task(self, task: asyncio.Task[Any]) -> wire.Stuck:
         """Say where a suspended task stands."""
         frames = list(_chain(task.get_coro()))
-        own = [n for n, f in enumerate(frames) if f.f_code.co_filename == self._filename]
+        own = [
+            n for n, f in enumerate(frames) if f.f_code.co_filename == self._filename
+        ]
         waiter = getattr(task, "_fut_waiter", None)
         last = frames[own[-1]] if own else None
         below = frames[own[-1] + 1 :] if own else frames
@@ -115,7 +117,9 @@ class Census:
         if frame is None or frame.f_code.co_filename != self._filename:
             return None
         name = generator.__qualname__[:80]
-        return wire.Stuck("generator", name, frame.f_lineno, frame.f_code.co_name[:80], "")
+        return wire.Stuck(
+            "generator", name, frame.f_lineno, frame.f_code.co_name[:80], ""
+        )
 
     def thread(self, actor: Actor) -> wire.Stuck:
         """Say where a parked thread stands."""

@@ -133,7 +133,9 @@ class Kernel:
                 self.wake(other)
         self._hand_over(self._next_ready())
 
-    def park(self, waits_for: str, deadline: int | None, waits_on: object = None) -> bool:
+    def park(
+        self, waits_for: str, deadline: int | None, waits_on: object = None
+    ) -> bool:
         """Give the baton away until someone calls `wake` or the clock is at `deadline`.
 
         Returns True when woken, False when the deadline came first.

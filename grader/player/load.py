@@ -31,7 +31,9 @@ class Submission:
         self._load = load
         self._census = census
         self._code = _compile(load.source, load.filename)
-        self._scenarios = compile(load.scenarios, "<scenarios>", "exec", dont_inherit=True)
+        self._scenarios = compile(
+            load.scenarios, "<scenarios>", "exec", dont_inherit=True
+        )
 
     def execute(self) -> ModuleType:
         """Return a new module; raise `Unloadable` when its own code raises."""
@@ -71,7 +73,11 @@ class Submission:
             return wire.Problem(
                 "exit", "the file calls sys.exit() while it is imported", line, frames
             )
-        text = f"{type(error).__name__}: {_text(error)}" if _text(error) else type(error).__name__
+        text = (
+            f"{type(error).__name__}: {_text(error)}"
+            if _text(error)
+            else type(error).__name__
+        )
         return wire.Problem("import", f"importing the file raised {text}", line, frames)
 
 
@@ -109,7 +115,18 @@ def _check_encoding(source: bytes) -> None:
         message = f"the file is not {error.encoding.upper()}: byte {error.start} is {source[error.start]:#04x}"
         raise Unloadable(wire.Problem("encoding", message, line)) from None
     except (SyntaxError, LookupError) as error:
-        raise Unloadable(wire.Problem("encoding", f"unreadable: {_text(error)}", 1)) from None
+        raise Unloadable(_undecodable(source, error)) from None
+
+
+def _undecodable(source: bytes, error: Exception) -> wire.Problem:
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        line = source[: wrong.start].count(b"\n") + 1
+        byte = source[wrong.start]
+        message = f"the file is not UTF-8: byte {wrong.start} is {byte:#04x}"
+        return wire.Problem("encoding", message, line)
+    return wire.Problem("encoding", f"the file cannot be read: {_text(error)}", 1)
 
 
 # --- the interface ------------------------------------------------------------
@@ -165,9 +182,7 @@ def _wrong_call(
         return None
     own = [] if bound else ["self"]
     try:
-        signature.bind(
-            *(own + need.positional), **dict.fromkeys(need.keywords, None)
-        )
+        signature.bind(*(own + need.positional), **dict.fromkeys(need.keywords, None))
     except TypeError:
         star = ["*", *need.keywords] if need.keywords else []
         expected = ", ".join(own + need.positional + star)
@@ -192,7 +207,9 @@ def _line_of(value: object) -> int:
     return 0
 
 
-def exception_type(name: str, scenarios: ModuleType, module: ModuleType) -> type[BaseException]:
+def exception_type(
+    name: str, scenarios: ModuleType, module: ModuleType
+) -> type[BaseException]:
     """Return the class that a failing operation raises."""
     for place in (scenarios, module, builtins):
         found = getattr(place, name, None)

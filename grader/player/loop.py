@@ -84,9 +84,17 @@ class _TimerHandle(events.TimerHandle):
     __slots__ = ("instant", "serial")
 
     def __init__(
-        self, instant: int, serial: int, callback: Any, args: Any, loop: Any, context: Any
+        self,
+        instant: int,
+        serial: int,
+        callback: Any,
+        args: Any,
+        loop: Any,
+        context: Any,
     ) -> None:
-        super().__init__(to_time(min(instant, wire.NEVER)), callback, args, loop, context)
+        super().__init__(
+            to_time(min(instant, wire.NEVER)), callback, args, loop, context
+        )
         self.instant = instant
         self.serial = serial
 
@@ -193,7 +201,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def _clock_resolution(self, _: float) -> None:
         """Ignore what BaseEventLoop measures of the real clock."""
 
-    def call_at(self, when: float, callback: Any, *args: Any, context: Any = None) -> Any:
+    def call_at(
+        self, when: float, callback: Any, *args: Any, context: Any = None
+    ) -> Any:
         """Call back at a virtual time; equal times keep the order of the calls."""
         if when is None:
             raise TypeError("when cannot be None")
@@ -285,7 +295,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def call_exception_handler(self, context: dict[str, Any]) -> None:
         """Note the complaint, then do what the loop was told to."""
         self._complaints.append(
-            {"message": str(context.get("message", "")), "error": context.get("exception")}
+            {
+                "message": str(context.get("message", "")),
+                "error": context.get("exception"),
+            }
         )
         super().call_exception_handler(context)
 

@@ -19,6 +19,9 @@ from grader.player.stage import Stage
 
 COLLECT_EVERY = 50
 MEMORY = 1 << 30
+IMPORT_SECONDS = 2.0
+"""Processor time for executing a submission: it may import what is slow to import."""
+
 _NO_PLAY = wire.Play("", {}, [], 0, [], collect=False)
 
 
@@ -26,7 +29,9 @@ class Player:
     """Serves one judge until it hangs up."""
 
     def __init__(self, sock: socket.socket) -> None:
-        self._channel: wire.Channel[wire.FromJudge] = wire.Channel(sock, wire.from_judge)
+        self._channel: wire.Channel[wire.FromJudge] = wire.Channel(
+            sock, wire.from_judge
+        )
         self._census = Census("")
         self._load: wire.Load | None = None
         self._submission: Submission | None = None
@@ -64,8 +69,15 @@ class Player:
     def _stage(self, play: wire.Play) -> Stage:
         if self._load is None or self._submission is None:
             raise RuntimeError("nothing was loaded")
-        self._allow(self._load.cpu_seconds)
-        stage = Stage(self._channel, self._load, self._submission, self._census, play)
+        self._allow(max(IMPORT_SECONDS, self._load.cpu_seconds))
+        stage = Stage(
+            self._channel,
+            self._load,
+            self._submission,
+            self._census,
+            play,
+            self._on_started,
+        )
         self._kernel = stage.kernel
         return stage
 
@@ -76,6 +88,10 @@ class Player:
         if self._runs % COLLECT_EVERY == 0:
             gc.collect()
         return ended.spent
+
+    def _on_started(self) -> None:
+        if self._load is not None:
+            self._allow(self._load.cpu_seconds)
 
     def _allow(self, seconds: float) -> None:
         signal.setitimer(signal.ITIMER_PROF, seconds)

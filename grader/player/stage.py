@@ -47,11 +47,13 @@ class Stage:
         submission: Submission,
         census: Census,
         play: wire.Play,
+        on_started: Callable[[], None],
     ) -> None:
         self._load = load
         self._submission = submission
         self._census = census
         self._play = play
+        self._on_started = on_started
         self._calls: weakref.WeakValueDictionary[int, Call] = (
             weakref.WeakValueDictionary()
         )
@@ -103,7 +105,11 @@ class Stage:
     def check(self) -> wire.Problem | None:
         """Execute the submission once; say why it cannot be graded, if it cannot."""
         with self._surroundings():
-            return self._submission.check()
+            try:
+                return self._submission.check()
+            except RunOver:
+                line = next((each.line for each in self._stuck if each.line), 0)
+                return wire.Problem("import", "importing the file never ends", line)
 
     @contextmanager
     def _surroundings(self) -> Iterator[None]:
@@ -131,6 +137,8 @@ class Stage:
         except Unloadable as error:
             self._end(wire.Raised(self._unloadable(error.problem)))
             self._wait_for_the_end()
+        self._on_started()
+        self.report(wire.Started())
         scenario = getattr(self._scenarios, self._play.scenario)
         arguments = {
             name: self.unpack(value) for name, value in self._play.args.items()
@@ -293,7 +301,9 @@ class Stage:
         lineno: int,
         *_: object,
     ) -> None:
-        line = lineno if filename == self._load.filename else self._census.calling_line()
+        line = (
+            lineno if filename == self._load.filename else self._census.calling_line()
+        )
         text = str(message).splitlines()[0][:400] if str(message) else ""
         self._warnings.append(wire.Warned(category.__name__, text, line))
 
@@ -378,7 +388,9 @@ class Stage:
         if isinstance(error, BaseExceptionGroup):
             members = []
             if depth < MAX_GROUP_DEPTH:
-                members = [self.failure(each, depth + 1) for each in error.exceptions[:50]]
+                members = [
+                    self.failure(each, depth + 1) for each in error.exceptions[:50]
+                ]
         kind = type(error)
         return wire.Failure(
             kind.__name__[:80],

@@ -210,7 +210,9 @@ def _start_new_thread(function: Any, args: Any, kwargs: Any = None) -> int:
     return _real_start_new_thread(_as_actor(kernel, function), args, kwargs or {})
 
 
-def _start_joinable_thread(function: Any, handle: Any = None, daemon: bool = True) -> Any:  # noqa: FBT001, FBT002
+def _start_joinable_thread(
+    function: Any, handle: Any = None, daemon: bool = True
+) -> Any:  # noqa: FBT001, FBT002
     kernel = _kernel
     assert _real_start_joinable is not None  # noqa: S101
     if kernel is not None:
@@ -278,4 +280,3 @@ def install() -> None:
     queues: Any = queue
     queues.SimpleQueue = queues._PySimpleQueue
     threads._active_limbo_lock = RLock()
-

@@ -45,6 +45,7 @@ class World:
         self._open: dict[int, Operation] = {}
         self._counts: dict[str, int] = {}
         self._order = 0
+        self._epoch = 0
         self._run_on = 0
         self._spun: wire.Spun | None = None
 
@@ -168,10 +169,19 @@ class World:
 
     def _moment(self) -> Moment:
         self._order += 1
-        return Moment(self.now, self._order)
+        return Moment(self.now - self._epoch, self._order)
 
     def _take(self, event: wire.Event) -> None:
         _TAKERS[type(event)](self, event)
+
+    def _started(self, _: wire.Started) -> None:
+        """Forget what executing the module took: a run begins with its scenario."""
+        if self.run.operations or self.run.outcome is not None:
+            raise wire.ProtocolViolation("started after it had begun")
+        self._epoch = self.now
+        self.run.idles = 0
+        self.run.cancel_sent = None
+        self.run.blocked.clear()
 
     def _began(self, event: wire.Began) -> None:
         if event.op != len(self.run.operations) + 1:
@@ -326,6 +336,7 @@ def _label(operation: Operation) -> str:
 
 
 _TAKERS: dict[type, Any] = {
+    wire.Started: World._started,  # noqa: SLF001
     wire.Began: World._began,  # noqa: SLF001
     wire.CancelSeen: World._cancel_seen,  # noqa: SLF001
     wire.Closed: World._closed,  # noqa: SLF001
