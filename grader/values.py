@@ -269,6 +269,8 @@ def _show(value: Value, label: Callable[[str], str]) -> str:
     if isinstance(value, Record):
         fields = (f"{key}={_show(item, label)}" for key, item in value.fields)
         return f"{value.name}({', '.join(fields)})"
+    if isinstance(value, Handle):
+        return label(value.name)
     return _show_scalar(value)
 
 
@@ -280,8 +282,6 @@ _ARTICLES = {"coroutine": "a coroutine that was never awaited"}
 
 
 def _show_scalar(value: Value) -> str:
-    if isinstance(value, Handle):
-        return value.name
     if isinstance(value, Opaque):
         named = _ARTICLES.get(value.type, f"<{value.type} object>")
         return f"<{value.type} {value.why}>" if value.why else named

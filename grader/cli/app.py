@@ -11,6 +11,7 @@ import click
 
 from grader import __version__
 from grader.cli import exits
+from grader.cli.streams import Unwritten, discard, finish, note, prepare
 
 VERBS = ("list", "show", "test")
 HELP_OPTIONS = ("-h", "--help")
@@ -20,13 +21,27 @@ WIDTH = 80
 
 def run(args: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
-    instruction = os.environ.get(COMPLETION_VARIABLE)
-    if instruction:
-        return _complete(instruction)
+    prepare()
     try:
-        return _invoke(make_app(args), args)
-    except BrokenPipeError:
+        code = _run(args)
+        finish()
+    except Unwritten as error:
+        discard()
+        if error.gone:
+            return exits.READER_GONE
+        note(str(error))
+        return exits.FAULT
+    return code
+
+
+def _run(args: Sequence[str]) -> int:
+    instruction = os.environ.get(COMPLETION_VARIABLE)
+    try:
+        return _complete(instruction) if instruction else _invoke(make_app(args), args)
+    except Unwritten:
         raise
+    except BrokenPipeError as error:  # click wrote help for a reader that had left
+        raise Unwritten(error) from None
     except Exception as error:  # noqa: BLE001 - Python's own exit code 1 means "broken"
         from grader.cli.failures import explain
 

@@ -1,35 +1,36 @@
-"""A kata's statement as Markdown, its laws and their points in it."""
+"""A kata's statement as Markdown, with the ids and points of its laws."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 from grader.catalogue import Kata, Law, MalformedKata
 
-LAWS_GO_HERE = "{laws}"
 WIDTH = 80
+
+_LIST_OF_LAWS = re.compile(r"^## Laws\n\n(?:- .*\n(?: .*\n)*)+", re.MULTILINE)
 
 
 def read_statement(kata: Kata) -> str:
-    """Return the README with the laws where it wants them, or at its end."""
+    """Return the README, its list of laws replaced by ours, or ours at its end."""
     try:
-        readme = kata.readme.read_text("utf-8")
+        readme = kata.readme.read_text("utf-8").rstrip() + "\n"
     except (OSError, UnicodeError) as error:
         shown = kata.readme.relative_to(kata.root)
         raise MalformedKata(shown, [f"cannot be read: {error}"]) from None
-    laws = "\n".join(_item(law) for law in kata.laws)
-    if LAWS_GO_HERE in readme.splitlines():
-        return readme.replace(f"\n{LAWS_GO_HERE}\n", f"\n{laws}\n")
-    return f"{readme.rstrip()}\n\n## Points\n\n{laws}\n"
+    laws = "## Laws\n\n" + "".join(_item(law) for law in kata.laws)
+    replaced, found = _LIST_OF_LAWS.subn(lambda _: laws, readme, count=1)
+    return replaced if found else f"{readme}\n{laws}"
 
 
 def _item(law: Law) -> str:
     points = "1 point" if law.points == 1 else f"{law.points} points"
-    item = f"- {law.says} (`{law.id}`, {points})"
-    return textwrap.fill(
-        item,
+    item = textwrap.fill(
+        f"- {law.says} (`{law.id}`, {points})",
         WIDTH,
         subsequent_indent="  ",
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return f"{item}\n"

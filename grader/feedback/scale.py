@@ -49,7 +49,7 @@ class Scale:
     @property
     def cells(self) -> int:
         """How many cells there are."""
-        return max(1, -(-self.span * self.per // self.step))
+        return max(1, (2 * self.span * self.per + self.step) // (2 * self.step))
 
     def edge(self, at: int) -> int:
         """Return the boundary between cells that is nearest to a moment."""

@@ -15,8 +15,6 @@ from grader.verdict import Lane, Mark, Timeline
 
 MAX_MARKS = 6
 RUNNING = "running"
-LONGEST_LABEL = 20
-LONGEST_NOTE = 20
 SHORTEST_NOTE = 6
 DIGITS = "0123456789"
 
@@ -33,8 +31,8 @@ class _Picture:
         self._look = look
         self._timeline = timeline
         self._lanes = chosen(timeline.lanes)
-        self._label = min(LONGEST_LABEL, self._widest("label", RUNNING))
-        note = min(LONGEST_NOTE, self._widest("note", " " * SHORTEST_NOTE))
+        self._label = min(look.width // 4, self._widest("label", RUNNING))
+        note = min(look.width // 4, self._widest("note", " " * SHORTEST_NOTE))
         self._left = INDENT + self._label + 2
         room = look.width - self._left - 2
         self._scale = scale_for(_moments(timeline), max(1, room - note))
@@ -135,7 +133,7 @@ class _Picture:
     def _mark(self, mark: Mark) -> Row:
         scale, at = self._scale, nanoseconds(mark.at)
         place = scale.cells if at >= scale.end else scale.edge(at)
-        return self._pointing(place, "^", f"{mark.label} at {moment(mark.at)}", "")
+        return self._pointing(place, "^", f"{moment(mark.at)} {mark.label}", "")
 
     def _pointing(self, cell: int, sign: str, text: str, style: Style) -> Row:
         """Return a sign under a cell, with words to its right, or else to its left."""

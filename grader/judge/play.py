@@ -10,6 +10,7 @@ from grader.judge.cases import Case
 from grader.laws import JudgedRun
 from grader.laws.outcome import NotReached
 from grader.sandbox.launch import Player
+from grader.world.script import Script
 
 
 class Play:
@@ -63,6 +64,8 @@ class Play:
         run, world, good = self._bench.run(self._player, scene)
         if not good:
             self.fresh()
+        scripts = [each for each in given.values() if isinstance(each, Script)]
+        run.script = next(iter(scripts), run.script)
         self.last = JudgedRun(run, world.label)
         return self.last
 

@@ -14,6 +14,7 @@ from grader.judge.cases import Case, LawTest
 from grader.judge.picture import timeline
 from grader.judge.source import Source
 from grader.judge.trial import Result
+from grader.laws import words
 from grader.laws.outcome import Broken
 from grader.submission import Submission
 from grader.verdict import Case as CaseRecord
@@ -85,9 +86,28 @@ def _details(
         details["replay"] = replay.command(law.id, result.case)
     if broken is not None:
         details["seen"] = broken.seen
+        details |= _blocking(broken, result)
     if result.judged is not None and result.outcome != "not reached":
         details |= _picture(result, broken, source)
     return details
+
+
+BLOCKED = (
+    "a call that waits stands in a coroutine. It stops the whole event loop: no other "
+    "task runs until it returns. Use its asynchronous counterpart, or a thread."
+)
+
+
+def _blocking(broken: Broken, result: Result) -> dict[str, Any]:
+    """Return what to say first of a run in which the loop was blocked: it is the cause."""
+    blocked = result.judged.run.blocked if result.judged is not None else []
+    if not blocked or broken.sign == "blocked":
+        return {}
+    moment, first = blocked[0]
+    task = f"{first.task}, " if first.task else ""
+    at = words.moment(moment.at)
+    seen = f"{first.what} ({task}line {first.line}) stopped every task at {at}"
+    return {"seen": seen, "diagnosis": BLOCKED}
 
 
 def _picture(result: Result, broken: Broken | None, source: Source) -> dict[str, Any]:

@@ -21,6 +21,9 @@ from grader.verdict import Outcome, Reason
 MAX_SHRINKS = 60
 """Cases played while looking for a smaller one: a count, so that it is the same anywhere."""
 
+MAX_COSTLY_SHRINKS = 6
+"""The same for a failure that takes thousands of turns to show."""
+
 MAX_NOT_REACHED = 3
 """Cases in which the situation did not arise before the rest is left out."""
 
@@ -110,7 +113,7 @@ class Trial:
             if found.outcome == "not reached":
                 lacking = lacking or found
                 lacked += 1
-                if lacked >= MAX_NOT_REACHED or found.reason == "not started":
+                if lacked >= MAX_NOT_REACHED or found.reason != "never arose":
                     return lacking
             elif found.outcome == "broken":
                 return replace(self._settle(found, played), played=played)
@@ -214,7 +217,8 @@ class _Search:
         self._wanted = found
         self._known = known
         self._attempt = attempt
-        self._left = MAX_SHRINKS
+        costly = found.reason in {"livelock", "endless"}
+        self._left = MAX_COSTLY_SHRINKS if costly else MAX_SHRINKS
         self.smallest = found
 
     def visit(self, case: Case) -> None:

@@ -6,6 +6,7 @@ on what the judge holds, unless its docstring says `observed`.
 
 from grader.laws.cancellation import CancellationLaws
 from grader.laws.leaks import LeakLaws
+from grader.laws.loops import LoopLaws
 from grader.laws.order import OrderLaws
 from grader.laws.overlap import OverlapLaws
 from grader.laws.timing import TimingLaws
@@ -13,7 +14,7 @@ from grader.laws.values import ValueLaws
 
 
 class JudgedRun(
-    OverlapLaws, TimingLaws, OrderLaws, ValueLaws, CancellationLaws, LeakLaws
+    OverlapLaws, TimingLaws, OrderLaws, ValueLaws, CancellationLaws, LeakLaws, LoopLaws
 ):
     """A run, with every law that it can be held against."""
 

@@ -31,9 +31,7 @@ class CancellationLaws(Witness):
 
     def first_failed(self, name: Names) -> Operation:
         """Return the call of `name` that failed first; `NotReached` if none did."""
-        failed = [
-            each for each in self.named(name) if each.failed and each.completed
-        ]
+        failed = [each for each in self.named(name) if each.failed and each.completed]
         if not failed:
             self.check_time()
             called = name if isinstance(name, str) else " or ".join(name)

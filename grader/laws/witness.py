@@ -19,8 +19,10 @@ TOLERANCE = 1_000
 
 _TIME_UP = {"processor time", "wall time", "endless"}
 _STUCK = {
-    "deadlock": "it never ended: everything was waiting, and nothing could end a wait",
-    "livelock": "it never ended: the loop went round and round without a wait (livelock)",
+    "deadlock": "it never ended: all were waiting, and nothing could end a wait "
+    "(deadlock)",
+    "livelock": "it never ended: the loop went round and round and time stood still "
+    "(livelock)",
 }
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from grader.player.loop import VirtualLoop
 
-MAX_TURNS = 20_000
+MAX_TURNS = 10_000
 """Turns of loops at one instant, with nothing asked of the world, before it is a livelock."""
 
 MAX_READS = 1_000

@@ -505,9 +505,13 @@ def _restart_counters() -> None:
 def _close(each: loop.VirtualLoop) -> bool:
     if each.is_closed():
         return True
-    if unfinished(each) or each.is_running():
+    if each.is_running():
         return False
     each.set_exception_handler(None)
+    if left := unfinished(each):
+        for task in left:
+            task.cancel()
+        each.run_until_complete(asyncio.wait(left))
     if each._asyncgens:  # type: ignore[attr-defined]
         each.run_until_complete(each.shutdown_asyncgens())
     if each._default_executor is not None:  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from grader import wire
 from grader.world.rules import Plan
+from grader.world.script import Script
 
 
 class Moment(NamedTuple):
@@ -101,6 +102,14 @@ class Note:
     error: wire.Failure | None = None
 
 
+class Violation(NamedTuple):
+    """An invariant of a service that was broken: its name, and a clause that says how."""
+
+    when: Moment
+    what: str
+    fact: str
+
+
 @dataclass(slots=True)
 class Run:
     """The whole record of one run, in the order in which it happened."""
@@ -108,12 +117,13 @@ class Run:
     operations: list[Operation] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     steps: dict[int, Note] = field(default_factory=dict)
+    script: Script = field(default_factory=Script)
     items: list[Note] = field(default_factory=list)
     blocked: list[tuple[Moment, wire.Blocked]] = field(default_factory=list)
     left: list[wire.Stuck] = field(default_factory=list)
     stuck: list[wire.Stuck] = field(default_factory=list)
     cycle: list[str] = field(default_factory=list)
-    violations: list[tuple[Moment, str]] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
     outcome: Outcome | None = None
     idles: int = 0
     cancel_sent: Moment | None = None

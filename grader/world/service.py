@@ -27,11 +27,14 @@ class Service:
     LINGERS = False
 
     def __init__(self) -> None:
-        self.violations: list[str] = []
+        self.violations: list[tuple[str, str]] = []
 
-    def violate(self, what: str) -> None:
-        """Record that an invariant was broken at this instant."""
-        self.violations.append(what)
+    def violate(self, what: str, fact: str = "") -> None:
+        """Record that an invariant was broken at this instant.
+
+        `what` is how laws ask for it, `fact` the clause that a learner reads.
+        """
+        self.violations.append((what, fact or what))
 
     def completed(self, call: Operation) -> None:
         """Take the effects of a call at the instant of its completion."""

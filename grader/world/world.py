@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader import values, wire
-from grader.world.record import Moment, Note, Operation, Outcome, Run
+from grader.world.record import Moment, Note, Operation, Outcome, Run, Violation
 from grader.world.rules import TOKEN, Cancelled, Plan, Rule
 from grader.world.service import Service
 from grader.world.tape import Tape
@@ -15,7 +15,7 @@ from grader.world.tokens import Tokens
 MAX_OPERATIONS = 20_000
 MAX_IDLES = 20_000
 MAX_EVENTS = 200_000
-MAX_RUN_ON = 200
+MAX_RUN_ON = 20
 """Quiet instants for which a run goes on after it returned, to see what still moves."""
 
 
@@ -222,7 +222,7 @@ class World:
 
     def _collect_violations(self, service: Service, moment: Moment) -> None:
         found, service.violations = service.violations, []
-        self.run.violations += [(moment, text) for text in found]
+        self.run.violations += [Violation(moment, *each) for each in found]
 
     def _cancel_seen(self, event: wire.CancelSeen) -> None:
         operation = self._open_operation(event.op)

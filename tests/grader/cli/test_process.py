@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 HEAVY = "{'click', 'rich', 'rich_click', 'msgspec', 'pytest', 'grader.catalogue'}"
 
@@ -76,6 +78,20 @@ def test_a_reader_that_left_before_help_is_no_error() -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
 
-    assert kata("--version", stdout=write_end)[::2] == (141, "")
+    assert kata("-h", stdout=write_end)[::2] == (141, "")
 
     os.close(write_end)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_is_our_fault() -> None:
+    with Path("/dev/full").open("w") as full:
+        told = kata("list", stdout=full.fileno())
+
+    assert told[::2] == (4, "cannot write the result: No space left on device\n")
+
+
+def test_closed_streams_are_no_error() -> None:
+    code = "import sys; sys.stdout = sys.stderr = None; from grader.cli import main; "
+
+    assert python(code + "sys.exit(main(['list', '--json']))") == (0, "", "")

@@ -27,19 +27,20 @@ def test_a_statement_ends_with_laws_and_next_steps(
 ) -> None:
     assert run("show", "semaphore") == 0
     assert capsys.readouterr() == (
-        f"# At most N at a time\n\nWrite it.\n\n## Points\n\n{LAWS}{NEXT}",
+        f"# At most N at a time\n\nWrite it.\n\n## Laws\n\n{LAWS}{NEXT}",
         "",
     )
 
 
-def test_a_statement_may_say_where_its_laws_go(
+def test_a_list_of_laws_in_a_statement_is_replaced(
     run: Run, house: Path, capsys: Captured
 ) -> None:
-    (house / "katas/semaphore/README.md").write_text("# Laws\n\n{laws}\n\nEnd.\n")
+    old = "- at most `limit`\n  fetches run (3)\n- nothing is left (2)\n"
+    (house / "katas/semaphore/README.md").write_text(f"## Laws\n\n{old}\n## End\n")
 
     run("show", "semaphore")
 
-    assert capsys.readouterr().out == f"# Laws\n\n{LAWS}\nEnd.\n{NEXT}"
+    assert capsys.readouterr().out == f"## Laws\n\n{LAWS}\n## End\n{NEXT}"
 
 
 def test_a_terminal_gets_a_page_of_at_most_80_columns(

@@ -29,7 +29,8 @@ def test_file_gets_no_colour() -> None:
 
 
 @pytest.mark.parametrize(
-    "environment", [{"NO_COLOR": "1"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"TERM": "dumb"}]
+    "environment",
+    [{"NO_COLOR": "1"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"TERM": "dumb"}],
 )
 def test_environment_can_refuse_colour(environment: dict[str, str]) -> None:
     assert not look_for(Terminal(), environment).color

@@ -36,7 +36,14 @@ def test_timeline_of_no_length_has_one_cell_and_one_tick() -> None:
 
 
 def test_what_happens_late_is_not_squeezed() -> None:
-    assert labels(3600, 3600.5, 3601) == ["3600s", "3600.2s", "3600.4s", "3600.6s", "3600.8s", "3601s"]
+    assert labels(3600, 3600.5, 3601) == [
+        "3600s",
+        "3600.2s",
+        "3600.4s",
+        "3600.6s",
+        "3600.8s",
+        "3601s",
+    ]
 
 
 def test_float_noise_does_not_move_a_moment() -> None:

@@ -82,7 +82,9 @@ def test_short_message_is_its_own_note() -> None:
 
 
 def test_long_message_leaves_a_general_note() -> None:
-    assert note(never_arose("cancel-clean", "no fetch was cancelled")) == "never came up"
+    assert (
+        note(never_arose("cancel-clean", "no fetch was cancelled")) == "never came up"
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ import pytest
 from grader.feedback.text import cut, cut_middle, pad, width_of, wrap
 
 
-@pytest.mark.parametrize(("text", "width"), [("abc", 3), ("日本", 4), ("é", 1), ("", 0)])
+@pytest.mark.parametrize(
+    ("text", "width"), [("abc", 3), ("日本", 4), ("é", 1), ("", 0)]
+)
 def test_width_counts_columns(text: str, width: int) -> None:
     assert width_of(text) == width
 
@@ -16,7 +18,12 @@ def test_padding_counts_wide_characters_twice() -> None:
 
 @pytest.mark.parametrize(
     ("text", "width", "shown"),
-    [("abcdef", 6, "abcdef"), ("abcdef", 5, "abcd…"), ("日本語", 5, "日本…"), ("ab", 0, "")],
+    [
+        ("abcdef", 6, "abcdef"),
+        ("abcdef", 5, "abcd…"),
+        ("日本語", 5, "日本…"),
+        ("ab", 0, ""),
+    ],
 )
 def test_long_text_is_cut(text: str, width: int, shown: str) -> None:
     assert cut(text, width, "…") == shown

@@ -269,6 +269,16 @@ def test_python_has_nothing_to_complain_of(play, takes, bad, limit):
     failing.warns_nothing()
 
 
+@law("never-blocks")
+@cases(count=16, takes=TAKES, limit=LIMITS, given=PAGES)
+def test_the_event_loop_is_never_blocked(play, takes, limit):
+    run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
+
+    with run.given():
+        run.returns_answers("fetch", urls(takes))
+    run.never_blocks()
+
+
 @law("own-limit")
 @cases(
     count=16,

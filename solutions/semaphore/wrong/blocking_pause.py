@@ -1,0 +1,22 @@
+# breaks never-blocks: a pause with time.sleep stops every task of the loop
+import asyncio
+import time
+
+
+async def fetch_limited(fetch, urls, limit):
+    if limit < 1:
+        raise ValueError("limit")
+    slots = asyncio.Semaphore(limit)
+
+    async def fetch_in_slot(url):
+        async with slots:
+            page = await fetch(url)
+            time.sleep(0.125)
+            return page
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(fetch_in_slot(url)) for url in urls]
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]

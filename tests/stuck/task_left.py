@@ -1,0 +1,23 @@
+import asyncio
+
+
+async def fetch_limited(fetch, urls, limit):
+    if limit < 1:
+        raise ValueError("limit")
+    slots = asyncio.Semaphore(limit)
+
+    async def watch():
+        while True:
+            await asyncio.sleep(60)
+
+    async def fetch_in_slot(url):
+        async with slots:
+            return await fetch(url)
+
+    fetch_limited.watcher = asyncio.create_task(watch(), name="watcher")
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(fetch_in_slot(url)) for url in urls]
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]
