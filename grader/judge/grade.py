@@ -202,7 +202,7 @@ class _Grading:
             submission=Submitted(request.submission.name, request.submission.sha256),
             status=self._status(laws, problem),
             points=sum(law.points for law in laws),
-            max_points=sum(law.max_points for law in laws),
+            max_points=sum(law.max_points for law in laws) or _points(request.kata),
             laws=laws,
             corpus=Corpus(request.seed, self._cases.hash, self._cases.size),
             isolation=_isolation(),
@@ -266,6 +266,10 @@ class _Grading:
         if problem is not None:
             return "unloadable"
         return "pass" if all(law.outcome == "holds" for law in laws) else "fail"
+
+
+def _points(kata: Kata) -> int:
+    return sum(law.points for law in kata.laws)
 
 
 def _undrawn(case: Case) -> Case:

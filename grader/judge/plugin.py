@@ -142,6 +142,8 @@ def with_tests(path: Path, submit: Submit, *, timeout: bool = True) -> None:
     status = pytest.main([*options, str(path)], plugins=[plugin])
     if plugin.raised is not None:
         raise plugin.raised
+    if status == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
     if plugin.error or status not in {
         pytest.ExitCode.OK,
         pytest.ExitCode.NO_TESTS_COLLECTED,

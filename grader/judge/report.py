@@ -86,7 +86,7 @@ def _details(
         details["replay"] = replay.command(law.id, result.case)
     if broken is not None:
         details["seen"] = broken.seen
-        details |= _blocking(broken, result)
+        details |= _blocking(broken, result, law, replay.kata)
     if result.judged is not None and result.outcome != "not reached":
         details |= _picture(result, broken, source)
     return details
@@ -98,8 +98,11 @@ BLOCKED = (
 )
 
 
-def _blocking(broken: Broken, result: Result) -> dict[str, Any]:
-    """Return what to say first of a run in which the loop was blocked: it is the cause."""
+def _blocking(broken: Broken, result: Result, law: Law, kata: Kata) -> dict[str, Any]:
+    """Return what to say first of a run in which the loop was blocked: it is the cause.
+
+    A kata that knows better has a diagnosis of the law with the sign `blocked`.
+    """
     blocked = result.judged.run.blocked if result.judged is not None else []
     if not blocked or broken.sign == "blocked":
         return {}
@@ -107,7 +110,8 @@ def _blocking(broken: Broken, result: Result) -> dict[str, Any]:
     task = f"{first.task}, " if first.task else ""
     at = words.moment(moment.at)
     seen = f"{first.what} ({task}line {first.line}) stopped every task at {at}"
-    return {"seen": seen, "diagnosis": BLOCKED}
+    texts = {each.sign: each.text for each in kata.diagnoses if each.law == law.id}
+    return {"seen": seen, "diagnosis": texts.get("blocked", BLOCKED)}
 
 
 def _picture(result: Result, broken: Broken | None, source: Source) -> dict[str, Any]:

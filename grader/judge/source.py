@@ -6,7 +6,7 @@ import re
 
 from grader.verdict import Line
 
-_DEFINITION = re.compile(r"^(\s*)(?:async\s+)?def\s+(\w+)")
+_DEFINITION = re.compile(r"^\s*(?:async\s+)?def\s+(\w+)")
 
 
 class Source:
@@ -35,9 +35,11 @@ class Source:
             return ""
         indent = _indent(self._lines[number - 1])
         for line in reversed(self._lines[: number - 1]):
-            found = _DEFINITION.match(line)
-            if found and len(found[1]) < indent:
-                return found[2]
+            if _indent(line) >= indent or line.lstrip()[:1] in {"", "#"}:
+                continue
+            if found := _DEFINITION.match(line):
+                return found[1]
+            indent = _indent(line)
         return ""
 
 

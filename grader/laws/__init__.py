@@ -5,16 +5,26 @@ on what the judge holds, unless its docstring says `observed`.
 """
 
 from grader.laws.cancellation import CancellationLaws
+from grader.laws.invariants import InvariantLaws
 from grader.laws.leaks import LeakLaws
 from grader.laws.loops import LoopLaws
 from grader.laws.order import OrderLaws
 from grader.laws.overlap import OverlapLaws
+from grader.laws.steps import StepLaws
 from grader.laws.timing import TimingLaws
 from grader.laws.values import ValueLaws
 
 
 class JudgedRun(
-    OverlapLaws, TimingLaws, OrderLaws, ValueLaws, CancellationLaws, LeakLaws, LoopLaws
+    OverlapLaws,
+    TimingLaws,
+    OrderLaws,
+    ValueLaws,
+    CancellationLaws,
+    LeakLaws,
+    LoopLaws,
+    StepLaws,
+    InvariantLaws,
 ):
     """A run, with every law that it can be held against."""
 

@@ -97,8 +97,8 @@ class CancellationLaws(Witness):
             if each.began.order > sent.order:
                 raise Broken(
                     rule or "After a cancellation nothing new may begin",
-                    f"cancelled at {words.moment(sent.at)}, {self.call(each)} was called "
-                    f"at {words.moment(each.began.at)}",
+                    f"it was cancelled at {words.moment(sent.at)}, and {self.call(each)} "
+                    f"was called at {words.moment(each.began.at)}",
                     sign="begins-after-cancel",
                     at=sent.at,
                     until=each.began.at,

@@ -90,14 +90,15 @@ class OrderLaws(Witness):
         """`name` is called so often at most, whatever it is called with."""
         operations = self.operations(name)
         if len(operations) > times:
-            extra = operations[times]
+            extra = operations[times:]
+            calls = words.listing([self.call(each) for each in operations])
             raise Broken(
                 rule or f"{name} may be called {words.count(times, 'time')} at most",
-                f"call {times + 1} was {self.call(extra)} at {words.moment(extra.began.at)}",
-                sign="extra-call",
-                at=extra.began.at,
-                line=extra.line,
-                operations=[(extra.number, "one too many")],
+                f"{name} was called {words.count(len(operations), 'time')}: {calls}",
+                sign="too-often",
+                at=extra[0].began.at,
+                line=extra[0].line,
+                operations=[(each.number, "one too many") for each in extra],
             )
         self.check_time()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from grader.laws import words
 from grader.laws.order import first_argument
@@ -11,9 +11,6 @@ from grader.laws.outcome import Broken, NotReached
 from grader.laws.witness import TOLERANCE, Witness
 from grader.world.record import Operation
 from grader.world.rules import instant
-
-if TYPE_CHECKING:
-    from grader.verdict import Reason
 
 
 def differs(left: int, right: int) -> bool:
@@ -108,23 +105,27 @@ class TimingLaws(Witness):
         operations = self.operations(name)
         found = [each for each in operations if first_argument(each) == argument]
         if not found:
-            self.check_time()
-            instead = words.listing([self.call(each) for each in operations])
-            raise Broken(
-                rule,
-                f"{called} was never called: {self.ending()}",
-                sign="missing-call",
-                at=self.outcome.when.at,
-                line=self.ending_line(),
-                seen=f"what was called is {instead}" if instead else "",
-                reason=self._why_missing(),
-            )
+            raise self._never_came(called, operations, wanted, rule)
         if differs(found[0].began.at, wanted):
             raise self._wrong_time(found[0], wanted, rule)
 
-    def _why_missing(self) -> Reason:
+    def _never_came(
+        self, called: str, operations: list[Operation], wanted: int, rule: str
+    ) -> Broken:
+        self.check_time()
+        then = [each for each in operations if not differs(each.began.at, wanted)]
         reason = self.abnormal()
-        return "behaviour" if reason == "never arose" else reason
+        ended = self.outcome.kind == "returned"
+        return Broken(
+            rule,
+            f"{called} was never called" + ("" if ended else f": {self.ending()}"),
+            sign="missing-call" if reason == "never arose" else reason,
+            at=wanted,
+            line=then[-1].line if then else self.ending_line(),
+            operations=[(each.number, "instead") for each in then],
+            seen=_called_instead(then, operations, self.call),
+            reason="behaviour" if reason == "never arose" else reason,
+        )
 
     def _unexpected_call(self, operation: Operation, rule: str) -> Broken:
         return Broken(
@@ -158,3 +159,19 @@ class TimingLaws(Witness):
             at=self.outcome.when.at,
             line=self.ending_line(),
         )
+
+
+def _called_instead(
+    then: list[Operation], operations: list[Operation], call: Callable[[Operation], str]
+) -> str:
+    """Say what came at that moment, or at all, instead of the call that was wanted."""
+    shown = then or operations
+    if not shown:
+        return ""
+    calls = words.listing([call(each) for each in shown])
+    if then:
+        were = "call was" if len(then) == 1 else "calls were"
+        return f"at {words.moment(then[0].began.at)} the {were} {calls}"
+    return (
+        f"the only call was {calls}" if len(shown) == 1 else f"the calls were {calls}"
+    )

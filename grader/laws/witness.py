@@ -104,12 +104,11 @@ class Witness:
         outcome = self.outcome
         if outcome.kind in _TIME_UP:
             raise TimeUp(self._time_up_text(), outcome.kind, self.ending_line())  # type: ignore[arg-type]
-        error = outcome.error
-        if error is not None and error.type == "NotImplementedError" and error.frames:
-            last = error.frames[-1]
-            raise NotReached(
-                f"{last.function} raises NotImplementedError", "not started", last.line
-            )
+        for error in [outcome.error, *(each.error for each in self.run.steps.values())]:
+            if error and error.type == "NotImplementedError" and error.frames:
+                last = error.frames[-1]
+                why = f"{last.function} raises NotImplementedError"
+                raise NotReached(why, "not started", last.line)
 
     def _time_up_text(self) -> str:
         kind = self.outcome.kind

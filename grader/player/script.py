@@ -33,6 +33,7 @@ class Director:
         self._world = world
         self._kept: dict[str, Any] = {}
         self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._stopped = False
 
     async def follow(self, steps: list[Step], **objects: Any) -> None:
         """Play the steps; `objects` are the names that steps may use as targets."""
@@ -40,6 +41,9 @@ class Director:
         by_actor: dict[str, list[Step]] = {}
         for step in steps:
             by_actor.setdefault(step[2], []).append(step)
+        if not by_actor:
+            return
+        self._stage.note("script", ())
         start = asyncio.get_running_loop().time()
         self._tasks = {
             actor: asyncio.create_task(self._act(own, start), name=actor)
@@ -48,6 +52,7 @@ class Director:
         try:
             await asyncio.wait(self._tasks.values())
         finally:
+            self._stopped = True
             for task in self._tasks.values():
                 task.cancel()
             await asyncio.wait(self._tasks.values())
@@ -67,6 +72,8 @@ class Director:
                 if keep:
                     self._kept[keep] = value
                 self._stage.report(wire.Stepped(number, self._stage.pack(value)))
+            if self._stopped:
+                return
 
     async def _until(self, when: float) -> None:
         loop = asyncio.get_running_loop()

@@ -49,7 +49,7 @@ class Script(list[Step]):
         raise LookupError(f"the script has no step {step}")
 
 
-def step(  # noqa: PLR0913
+def step(
     at: float,
     actor: str,
     verb: Verb,

@@ -150,7 +150,7 @@ def columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(VERDICTS, LOOKS)
 def test_any_verdict_is_a_screen(sample: Verdict, look: Look) -> None:
     drawn = render(sample, look)

@@ -25,17 +25,3 @@ async def greet_later(kata, world, name, delay, wait):
     await asyncio.sleep(wait)
     world.note("awaited")
     return await greeting
-
-
-async def greet_beside_a_clock(kata, world, name, delay, tick):
-    """Greet while time passes in steps, so that there are moments between."""
-
-    async def count():
-        while True:
-            await asyncio.sleep(tick)
-
-    clock = asyncio.create_task(count())
-    try:
-        return await kata.greet(name, delay, world.say)
-    finally:
-        clock.cancel()

@@ -13,7 +13,7 @@ def report(kata, world, ids):
 
 def report_twice(kata, world, ids):
     first = kata.run_report(world.fetch, ids)
-    world.note("again")
+    world.note("second call")
     return [first, kata.run_report(world.fetch, ids)]
 
 
@@ -26,14 +26,10 @@ def report_refused_and_allowed(kata, world, ids):
         try:
             kata.run_report(world.fetch, ids)
         except RuntimeError:
-            world.note("refused")
+            world.note("refusal")
 
     asyncio.run(under_a_loop())
     return kata.run_report(world.fetch, ids)
-
-
-async def report_in_a_thread(kata, world, ids):
-    return await asyncio.to_thread(kata.run_report, world.fetch, ids)
 
 
 async def report_in_two_threads(kata, world, left, right):
