@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from grader.feedback.look import Look
-from grader.feedback.text import cut, pad, width_of, wrap
+from grader.feedback.text import cut, join, pad, width_of, wrap
 
 Style = Literal["", "good", "bad", "warn", "dim", "bold"]
 Row = list[tuple[str, Style]]
@@ -33,9 +33,13 @@ def paint(rows: Sequence[Row], look: Look) -> str:
 
 
 def _painted(row: Row, look: Look) -> str:
-    if not look.color:
-        return "".join(text for text, _ in row).rstrip()
-    return "".join(_coloured(text, style) for text, style in row)
+    end = len("".join(text for text, _ in row).rstrip())
+    painted = ""
+    for text, style in row:
+        shown = text[:end]
+        end -= len(shown)
+        painted += _coloured(shown, style) if look.color else shown
+    return painted
 
 
 def _coloured(text: str, style: Style) -> str:
@@ -80,16 +84,23 @@ def source(line: int, text: str, look: Look, margin: int = ASIDE) -> Row:
     return [(number, "dim"), (cut(text.strip(), room, look.symbols.cut), "")]
 
 
+LONGEST = 300
+"""Columns that an option of a command may take, however wide the screen is."""
+
+
 def command(words: str, look: Look, margin: int = ASIDE) -> list[Row]:
     """Return a command that can be copied: a backslash ends a line that goes on."""
     room = look.width - margin
     if width_of(words) <= room:
         return [[(words, "bold")]]
-    first, *others = wrap(words, room - 4)
-    lines = [first, *(f"  {line}" for line in others)]
-    return [
-        [(f"{line} \\" if line is not lines[-1] else line, "bold")] for line in lines
-    ]
+    # An option and its value stay together.
+    options = words.replace(" --", "\n--").split("\n")
+    if words.startswith("kata ") and room - 4 < max(map(width_of, options)) < LONGEST:
+        # A path cut in two could not be copied: let the terminal wrap the line.
+        whole = " \\\n  ".join(options)
+    else:
+        whole = " \\\n  ".join(join(options, " ", room - 4))
+    return [[(line, "bold")] for line in whole.split("\n")]
 
 
 def offer(label: str, words: str, what: str, look: Look) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import groupby
 
 from grader.feedback.crowd import crowd_in_cells
@@ -93,9 +94,8 @@ class _Picture:
         # Of hidden lanes nothing is known: a count without them would be wrong.
         if self._timeline.limit is None or self._timeline.hidden_lanes:
             return []
-        broken = self._broken_cells()
-        counts = crowd_in_cells(self._timeline.lanes, self._scale, broken)
-        text = "".join(DIGITS[count : count + 1] or "+" for count in counts)
+        broken = self._broken_cells
+        text = "".join(DIGITS[count : count + 1] or "+" for count in self._crowd)
         row: Row = [
             self._beside(RUNNING),
             (text[: broken.start], ""),
@@ -104,6 +104,11 @@ class _Picture:
         ]
         return [row]
 
+    @cached_property
+    def _crowd(self) -> list[int]:
+        return crowd_in_cells(self._timeline.lanes, self._scale, self._broken_cells)
+
+    @cached_property
     def _broken_cells(self) -> range:
         timeline = self._timeline
         if timeline.broken_from is None:
@@ -115,35 +120,53 @@ class _Picture:
         return range(first, max(first, last) + 1)
 
     def _broken(self) -> list[Row]:
-        cells = self._broken_cells()
-        if not cells:
+        cells = self._broken_cells
+        if not cells or any(map(self._is_break, self._timeline.marks)):
             return []
-        limit = self._timeline.limit
-        text = "law broken here" if limit is None else f"over {limit}"
-        return [self._pointing(cells.start, "^" * len(cells), text, "bad")]
+        return self._pointing(cells.start, "^" * len(cells), self._how(), "bad")
+
+    def _how(self) -> str:
+        """Say what was wrong, or else on which side of its limit the law was broken."""
+        timeline, cells = self._timeline, self._broken_cells
+        limit, crowd = timeline.limit, self._crowd[cells.start : cells.stop]
+        if timeline.broken_label:
+            return timeline.broken_label
+        if limit is not None and max(crowd) > limit:
+            return f"over {limit}"
+        if limit is not None and min(crowd) < limit and not timeline.hidden_lanes:
+            return f"fewer than {limit}"
+        return "law broken here"
+
+    def _is_break(self, mark: Mark) -> bool:
+        """Say whether the law was broken at just the moment of a mark."""
+        timeline = self._timeline
+        return timeline.broken_from == mark.at and timeline.broken_to in {None, mark.at}
 
     def _marks(self) -> list[Row]:
         marks = self._timeline.marks
-        rows = [self._mark(mark) for mark in marks[:MAX_MARKS]]
+        rows = [row for mark in marks[:MAX_MARKS] for row in self._mark(mark)]
         if len(marks) > MAX_MARKS:
             more = f"(+{len(marks) - MAX_MARKS} more)"
             rows.append([(" " * self._left + more, "dim")])
         return rows
 
-    def _mark(self, mark: Mark) -> Row:
+    def _mark(self, mark: Mark) -> list[Row]:
         scale, at = self._scale, nanoseconds(mark.at)
-        place = scale.cells if at >= scale.end else scale.edge(at)
-        return self._pointing(place, "^", f"{moment(mark.at)} {mark.label}", "")
+        place = scale.cells if scale.span and at >= scale.end else scale.edge(at)
+        style: Style = "bad" if self._is_break(mark) else ""
+        return self._pointing(place, "^", f"{moment(mark.at)} {mark.label}", style)
 
-    def _pointing(self, cell: int, sign: str, text: str, style: Style) -> Row:
+    def _pointing(self, cell: int, sign: str, text: str, style: Style) -> list[Row]:
         """Return a sign under a cell, with words to its right, or else to its left."""
         before = self._left + cell
         after = self._look.width - before - len(sign) - 1
-        symbol = self._look.symbols.cut
-        if width_of(text) <= after or after > before:
-            return [(f"{' ' * before}{sign} {cut(text, after, symbol)}", style)]
-        text = cut(text, before - 1 - INDENT, symbol)
-        return [(f"{' ' * (before - 1 - width_of(text))}{text} {sign}", style)]
+        room = max(after, before - 1 - INDENT)
+        if width_of(text) > room and len(sign) > 1:
+            return [[(" " * before + line, style)] for line in (sign, text)]
+        text = cut(text, room, self._look.symbols.cut)
+        if width_of(text) <= after:
+            return [[(f"{' ' * before}{sign} {text}", style)]]
+        return [[(f"{' ' * (before - 1 - width_of(text))}{text} {sign}", style)]]
 
     def _legend(self) -> list[Row]:
         parts = legend(self._lanes, "".join(self._cells), self._look.symbols)

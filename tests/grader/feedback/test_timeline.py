@@ -145,6 +145,19 @@ def test_crowd_is_counted_and_the_break_is_marked() -> None:
     """)
 
 
+def test_too_few_are_marked_as_too_few() -> None:
+    lanes = [lane("a", 0, 2), lane("b", 0, 1), lane("c", 2, 3, note="late")]
+    limits = {"limit": 2, "broken_from": 1.0, "broken_to": 2.0}
+
+    assert "^^ fewer than 2" in draw(lanes, 3, **limits)
+
+
+def test_side_of_the_limit_is_not_guessed_where_lanes_are_unknown() -> None:
+    limits = {"limit": 2, "broken_from": 0.0, "broken_to": 1.0, "hidden_lanes": 3}
+
+    assert " law broken here" in draw([lane("a", 0, 1)], 1, **limits)
+
+
 def test_moment_too_short_to_draw_is_counted_where_the_law_was_broken() -> None:
     scale = scale_for([0, 10 * SECOND], 50)
     lanes = [lane("a", 0, 5.001), lane("b", 5, 10)]
@@ -214,6 +227,15 @@ def test_long_label_keeps_its_end() -> None:
     drawn = draw([lane("fetch('https://example.org/pages/17')", 0, 1)], 1)
 
     assert "es/17')" in drawn
+
+
+def test_mark_at_the_moment_of_the_break_stands_for_it() -> None:
+    mark = Mark(1, "raised FetchError")
+
+    drawn = draw([lane("a", 0, 2)], 2, broken_from=1.0, marks=[mark])
+
+    assert drawn.count("^") == 1
+    assert "^ t=1.0s raised FetchError" in drawn
 
 
 def test_law_without_a_limit_says_where_it_broke() -> None:
