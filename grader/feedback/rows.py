@@ -95,8 +95,9 @@ def command(words: str, look: Look, margin: int = ASIDE) -> list[Row]:
         return [[(words, "bold")]]
     # An option and its value stay together.
     options = words.replace(" --", "\n--").split("\n")
-    if words.startswith("kata ") and room - 4 < max(map(width_of, options)) < LONGEST:
+    if options[-1].startswith("--file ") and width_of(options[-1]) < LONGEST:
         # A path cut in two could not be copied: let the terminal wrap the line.
+        options = [*join(options[:-1], " ", room - 4), options[-1]]
         whole = " \\\n  ".join(options)
     else:
         whole = " \\\n  ".join(join(options, " ", room - 4))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from grader import wire
 from grader.laws import JudgedRun
 from grader.laws.outcome import Broken
 from grader.verdict import Lane, Mark, Timeline
 from grader.world.record import Operation
+from grader.world.script import Step
 
 MAX_LANES = 12
 
@@ -77,12 +80,36 @@ def _marks(judged: JudgedRun) -> list[Mark]:
         marks.append(Mark(_seconds(sent.at), "caller cancelled"))
     for moment, blocked in judged.run.blocked[:3]:
         marks.append(Mark(_seconds(moment.at), f"{blocked.what} blocks the loop"))
+    marks += _script_marks(judged)
     outcome = judged.outcome
+    if judged.run.script and outcome.kind == "returned":
+        return marks
     word = {"returned": "returned", "raised": "raised"}.get(outcome.kind, outcome.kind)
     if outcome.error is not None:
         word = f"raised {outcome.error.type}"
     marks.append(Mark(_seconds(outcome.when.at), word))
     return marks
+
+
+def _script_marks(judged: JudgedRun) -> list[Mark]:
+    """Return a mark for each step that no lane shows: what a script did and when."""
+    began = {
+        (each.began.at, repr(argument))
+        for each in judged.run.operations
+        for argument in each.args
+    }
+    return [
+        Mark(_seconds(judged.began_at(step)), judged.told(step))
+        for step in sorted(judged.run.script, key=lambda step: step.at)
+        if not any(
+            (judged.began_at(step), repr(each)) in began for each in _leaves(step)
+        )
+    ]
+
+
+def _leaves(step: Step) -> Iterator[object]:
+    for argument in step.arguments:
+        yield from argument if isinstance(argument, list) else [argument]
 
 
 def _seconds(nanoseconds: int) -> float:
