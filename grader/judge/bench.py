@@ -75,12 +75,17 @@ class Bench:
         message = player.receive()
         if isinstance(message, wire.Runaway):
             raise OutOfTime("processor time")
+        if isinstance(message, wire.Fault):
+            raise PlayerFault(message.message)
         if not isinstance(message, wire.Loaded):
             raise wire.ProtocolViolation("not an answer to Load")
         return message.problem
 
     def check(self) -> wire.Problem | None:
-        """Execute the submission once; return why it cannot be graded, if it cannot."""
+        """Execute the submission once; return why it cannot be graded, if it cannot.
+
+        Raises `PlayerFault` or `ProtocolViolation` when the player fails at it.
+        """
         player = self._loading()
         try:
             return self._check(player)
@@ -91,11 +96,6 @@ class Bench:
             return wire.Problem(
                 "import", f"importing the file ended the process: {what}"
             )
-        except (wire.ProtocolViolation, PlayerFault) as error:
-            last = str(error).strip().splitlines()[-1]
-            return wire.Problem(
-                "import", f"the file interfered with the grader: {last}"
-            )
         finally:
             player.close()
 
@@ -105,6 +105,8 @@ class Bench:
             player.send(wire.Check())
             world = World({}, Tokens(self._secret, "check"))
             loaded = converse(player, world)
+        if isinstance(loaded, wire.Fault):
+            raise PlayerFault(loaded.message)
         if isinstance(loaded, wire.Runaway):
             return _endless("processor time", loaded.frames)
         if not isinstance(loaded, wire.Loaded):

@@ -6,6 +6,7 @@ import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
 import msgspec
 
 from grader import __version__, wire
@@ -15,12 +16,13 @@ from grader.judge.bench import Bench
 from grader.judge.cases import Case, LawTest, restore, store
 from grader.judge.corpus import Corpus as Cases
 from grader.judge.corpus import corpus_for
+from grader.judge.drive import PlayerFault
 from grader.judge.plugin import CollectionFault, Session, with_tests
 from grader.judge.report import Replay, law_verdict
 from grader.judge.source import Source
-from grader.judge.trial import Result, Trial, combined
+from grader.judge.trial import HOLDS, Result, Trial, combined
 from grader.sandbox.launch import SandboxFault
-from grader.submission import Submission
+from grader.submission import Submission, read
 from grader.verdict import (
     SCHEMA,
     Corpus,
@@ -116,13 +118,30 @@ class _Grading:
 
     def run(self, session: Session) -> None:
         try:
-            self._problem = self._bench.check()
+            self._problem = self._check()
             if self._problem is None:
                 self._judge(session)
         finally:
             self._bench.close()
             if self._reference is not None:
                 self._reference.close()
+
+    def _check(self) -> wire.Problem | None:
+        try:
+            return self._bench.check()
+        except (PlayerFault, wire.ProtocolViolation) as error:
+            self._check_reference()
+            last = str(error).strip().splitlines()[-1][:200]
+            return wire.Problem("import", f"the file interfered with the grader: {last}")
+
+    def _check_reference(self) -> None:
+        """Raise `SandboxFault` if our own answer fails in the same way."""
+        try:
+            reference = self._reference_bench()
+            if reference is not None:
+                reference.check()
+        except (PlayerFault, wire.ProtocolViolation) as error:
+            raise SandboxFault(str(error)) from None
 
     def faulty(self, why: str) -> Verdict:
         """Return the verdict of a grading that could not begin."""
@@ -176,13 +195,17 @@ class _Grading:
 
     # --- our own answer -------------------------------------------------------
 
-    def _on_reference(self, test: LawTest, case: Case) -> Result:
-        from grader.submission import read
-
-        if self._reference is None:
-            path = self._request.kata.solutions / "reference.py"
+    def _reference_bench(self) -> Bench | None:
+        path = self._request.kata.solutions / "reference.py"
+        if self._reference is None and path.exists():
             self._reference = self._bench_for(read(path))
-        trial = Trial(self._reference, test, [case], self._request.seed)
+        return self._reference
+
+    def _on_reference(self, test: LawTest, case: Case) -> Result:
+        bench = self._reference_bench()
+        if bench is None:
+            return HOLDS
+        trial = Trial(bench, test, [case], self._request.seed)
         try:
             return trial.attempt(case)
         finally:

@@ -6,6 +6,7 @@ submission has them run through pytest's own hooks.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,8 @@ def with_tests(path: Path, submit: Submit, *, timeout: bool = True) -> None:
         options += ["-p", f"no:{name}"]
     if timeout:
         options += [f"--timeout={TIMEOUT}"]
+    # Every kata's tests have one module name, and pytest would take what is there.
+    sys.modules.pop(path.stem, None)
     status = pytest.main([*options, str(path)], plugins=[plugin])
     if plugin.raised is not None:
         raise plugin.raised

@@ -144,10 +144,16 @@ class Trial:
         """Shrink a failure and confirm it in a fresh player."""
         smallest = self._shrink(found)
         if (confirmed := self._confirm(smallest)) is not None:
-            return replace(confirmed, shrunk=smallest is not found)
+            return self._charge(replace(confirmed, shrunk=smallest is not found))
         if smallest is not found and (confirmed := self._confirm(found)) is not None:
-            return confirmed
+            return self._charge(confirmed)
         return self._unconfirmed(found, played)
+
+    def _charge(self, found: Result) -> Result:
+        """Make a failure ours if our own answer fails in the same case."""
+        if self._reference_fails(found):
+            return replace(found, outcome="fault", reason="grader error")
+        return found
 
     def _confirm(self, found: Result) -> Result | None:
         self.play.fresh()
@@ -166,12 +172,12 @@ class Trial:
             replayed = self.attempt(case)
         if _alike(replayed, found):
             return replace(replayed, reason="depends on earlier calls")
-        if self._reference_fails(found):
-            return replace(found, outcome="fault", reason="grader error")
-        return replace(found, reason="not repeatable")
+        return self._charge(replace(found, reason="not repeatable"))
 
     def _blame(self, found: Result) -> Result:
         """Make a fault of the player the submission's, where ours does not show it."""
+        if found.outcome == "out of time":
+            return self._charge(found)
         if found.outcome != "fault" or found.reason == "grader error":
             return found
         if self._reference_fails(found):
