@@ -32,6 +32,11 @@ def check(kata: Kata, *, write: bool = False) -> list[str]:
     verdicts = grade_all([Request(kata, answer) for answer in answers])
     by_name = {verdict.submission.name: verdict for verdict in verdicts}
     wrong = {path: by_name[read(path).name] for path in _wrong(kata)}
+    faulty = [verdict for verdict in verdicts if verdict.status == "fault"]
+    if faulty:
+        return [
+            f"{each.submission.name}: our fault{_first_lost(each)}" for each in faulty
+        ]
     if write:
         _write_outcomes(kata, wrong)
     complaints = [*_statement(kata), *_enough(kata)]
