@@ -89,7 +89,13 @@ def test_a_url_that_occurs_twice_is_fetched_twice(play, chosen, limit):
 
 
 @law("at-most-limit")
-@cases(count=24, takes=CROWDED, limit=integers(1, 3), given=PAGES)
+@cases(
+    count=24,
+    takes=CROWDED,
+    limit=integers(1, 3),
+    given=PAGES,
+    examples=[{"takes": [1.0] * 5, "limit": 3}, {"takes": [2.0, 0.5, 1.0], "limit": 1}],
+)
 def test_never_more_than_limit_at_once(play, takes, limit):
     run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
 
