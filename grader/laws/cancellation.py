@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from grader import wire
 from grader.laws import words
 from grader.laws.outcome import Broken, NotReached
-from grader.laws.timing import differs
+from grader.laws.timing import later
 from grader.laws.witness import Names, Witness
-from grader.world.record import Operation
+from grader.world.record import Moment, Operation
 from grader.world.rules import instant
 
 
@@ -43,8 +44,8 @@ class CancellationLaws(Witness):
 
     def _none_begins_after(self, failed: Operation, name: Names, rule: str) -> None:
         error_at = failed.completed.at if failed.completed else 0
-        for each in self.operations(name):
-            if each.began.at > error_at:
+        for each in self.named(name):
+            if later(each.began.at, error_at):
                 raise Broken(
                     rule,
                     f"{self.call(each)} began at {words.moment(each.began.at)}, after the "
@@ -56,47 +57,83 @@ class CancellationLaws(Witness):
                 )
 
     def _finished_before_the_end(self, each: Operation, rule: str) -> None:
+        if not self.outlives(each):
+            return
         end = self.outcome.when
-        if each.closed is None or each.closed.order > end.order:
-            cleaning = each.cancelled is not None
-            state = "was still cleaning up" if cleaning else "was still running"
-            raise Broken(
-                rule,
-                f"{self.call(each)} {state} when the error came out at {words.moment(end.at)}",
-                sign="not-awaited" if cleaning else "not-cancelled",
-                at=end.at,
-                until=each.ended.at if each.ended else self.run.end.at,
-                line=each.line,
-                operations=[(each.number, "still running")],
-            )
+        returned = self.outcome.kind == "returned"
+        over = "the call returned" if returned else "the error came out"
+        cleaning = each.cancelled is not None and each.cancelled.order < end.order
+        raise Broken(
+            rule,
+            self.outliving(each, over),
+            sign="not-awaited" if cleaning else "not-cancelled",
+            at=end.at,
+            until=self.left_at(each),
+            line=each.line,
+            operations=[(each.number, "still running")],
+        )
 
     def _cancelled_at(self, each: Operation, failed: Operation, rule: str) -> None:
         error_at = failed.completed.at if failed.completed else 0
-        ended = each.ended
-        if ended is None or ended.at <= error_at:
+        ended, cancelled = each.ended, each.cancelled
+        if ended is None or not later(ended.at, error_at):
             return
-        if each.cancelled is None or differs(each.cancelled.at, error_at):
+        if cancelled is not None and not later(cancelled.at, error_at):
+            return
+        fact, note = f"ran on until {words.moment(ended.at)}", "not cancelled"
+        if cancelled is not None:
+            fact = f"was cancelled only at {words.moment(cancelled.at)}"
+            note = "cancelled late"
+        raise Broken(
+            rule,
+            f"{self.call(each)} {fact}, after the error at {words.moment(error_at)}",
+            sign="not-cancelled",
+            at=error_at,
+            until=(cancelled or ended).at,
+            line=each.line,
+            operations=[(each.number, note)],
+        )
+
+    def starts_no_more(self, name: Names, rule: str) -> None:
+        """After the instant of the first error no call of `name` begins."""
+        self._none_begins_after(self.first_failed(name), name, rule)
+        self.must_end(rule)
+
+    def ends_with_the_running(self, name: Names, rule: str) -> None:
+        """The first error comes out at once, or while calls that ran then still run.
+
+        For calls that cannot be cancelled: it may wait for them, and no longer.
+        """
+        failed = self.first_failed(name)
+        self.must_end(rule)
+        error_at = failed.completed.at if failed.completed else 0
+        ran = [each for each in self.named(name) if each.began.at <= error_at]
+        latest = max(each.ended.at if each.ended else self.run.end.at for each in ran)
+        at = self.outcome.when.at
+        if later(at, latest):
             raise Broken(
                 rule,
-                f"{self.call(each)} ran on until {words.moment(ended.at)}, after the error "
-                f"at {words.moment(error_at)}",
-                sign="not-cancelled",
-                at=error_at,
-                until=ended.at,
-                line=each.line,
-                operations=[(each.number, "not cancelled")],
+                f"it ended at {words.moment(at)}, although the error was at "
+                f"{words.moment(error_at)} and all that ran then had ended by "
+                f"{words.moment(latest)}",
+                sign="too-late",
+                at=latest,
+                until=at,
+                line=self.ending_line(),
             )
 
     def begins_nothing_after_cancel(self, name: Names, rule: str = "") -> None:
-        """Once the caller is cancelled, no call of `name` begins."""
-        sent = self.run.cancel_sent
-        if sent is None:
-            self.check_time()
-            raise NotReached("there was no quiet instant at which to cancel")
+        """Once the caller is cancelled, no call of `name` begins.
+
+        One that begins and is cancelled in that very instant has not begun.
+        """
+        rule = rule or "After a cancellation nothing new may begin"
+        sent = self._cancel_sent()
         for each in self.named(name):
-            if each.began.order > sent.order:
+            blinked = each.blinked and each.began.at == sent.at
+            if each.began.order > sent.order and not blinked:
                 raise Broken(
-                    rule or "After a cancellation nothing new may begin",
+                    rule,
                     f"it was cancelled at {words.moment(sent.at)}, and {self.call(each)} "
                     f"was called at {words.moment(each.began.at)}",
                     sign="begins-after-cancel",
@@ -107,28 +144,58 @@ class CancellationLaws(Witness):
                 )
         self.must_end(rule)
 
-    def cancelled_cleanly(self, grace: float = 0, rule: str = "") -> None:
-        """After the caller's cancellation: `CancelledError` comes out, nothing is left.
-
-        It comes out in the same instant, or exactly when the cleanup granted by `grace`
-        seconds is over. An error that a cancelled operation raised in its own cleanup
-        may come out instead.
-        """
+    def _cancel_sent(self) -> Moment:
+        """Return when the caller was cancelled; `NotReached` if it never was."""
         sent = self.run.cancel_sent
         if sent is None:
             self.check_time()
-            raise NotReached("there was no quiet instant at which to cancel")
+            why = f"there was no quiet instant at which to cancel{self.but_ended()}"
+            raise NotReached(why, self.abnormal(), self.ending_line())
+        return sent
+
+    def cancelled_at_once(self, name: Names, rule: str) -> None:
+        """After the caller's cancellation: `CancelledError` comes out in that instant.
+
+        For calls of `name` that cannot be cancelled: those that run go on, and none
+        begins in a later instant.
+        """
+        sent = self._cancel_sent()
+        self.must_end(rule)
+        self._comes_out(sent, rule)
+        self._in_time(sent.at, 0, rule)
+        for each in self.named(name):
+            if later(each.began.at, sent.at):
+                raise Broken(
+                    rule,
+                    f"{self.call(each)} began at {words.moment(each.began.at)}, after the "
+                    f"cancellation at {words.moment(sent.at)}",
+                    sign="starts-after-cancel",
+                    at=sent.at,
+                    until=each.began.at,
+                    line=each.line,
+                    operations=[(each.number, "after the cancellation")],
+                )
+
+    def cancelled_cleanly(self, grace: float = 0, rule: str = "") -> None:
+        """After the caller's cancellation: `CancelledError` comes out, nothing is left.
+
+        It comes out in the same instant, or when what it started has cleaned up, for
+        which `grace` grants so many seconds. Errors of operations that failed since, or
+        that were on their way out when it was cancelled, may come out instead, bare or
+        in a group: a TaskGroup lets them win.
+        """
+        sent = self._cancel_sent()
         rule = rule or "Cancelling the caller must cancel everything it started"
         self.must_end(rule)
-        self._comes_out(rule)
+        self._comes_out(sent, rule)
         self._in_time(sent.at, instant(grace), rule)
         for each in self.run.operations:
             self._finished_after_cancel(each, rule)
 
-    def _comes_out(self, rule: str) -> None:
+    def _comes_out(self, sent: Moment, rule: str) -> None:
         error = self.outcome.error
         if error is not None and (
-            "CancelledError" in {error.type, *error.bases} or error.handle is not None
+            _is_cancellation(error) or self._may_come_out(error, sent)
         ):
             return
         at = self.outcome.when.at
@@ -140,10 +207,29 @@ class CancellationLaws(Witness):
             line=self.ending_line(),
         )
 
+    def _may_come_out(self, error: wire.Failure, sent: Moment) -> bool:
+        if error.group:
+            return all(self._may_come_out(each, sent) for each in error.group)
+        for each in self.run.operations:
+            if each.completed and each.failed and error.handle == f"error {each.token}":
+                failed = each.completed
+                return failed.order > sent.order or self._stops_others(failed, sent)
+        return False
+
+    def _stops_others(self, failed: Moment, sent: Moment) -> bool:
+        """Say whether the others, cancelled for a failure, still cleaned up by then."""
+        return any(
+            each.cancelled is not None
+            and each.cancelled.order > failed.order
+            and not later(each.cancelled.at, failed.at)
+            and (each.closed is None or each.closed.order > sent.order)
+            for each in self.run.operations
+        )
+
     def _in_time(self, sent: int, grace: int, rule: str) -> None:
         at = self.outcome.when.at
-        if at > sent + grace and differs(at, sent + grace):
-            granted = f" plus {words.seconds(grace)} to clean up" if grace else ""
+        if later(at, sent + grace):
+            granted = f" with {words.seconds(grace)} to clean up" if grace else ""
             raise Broken(
                 rule + " at once",
                 f"cancelled at {words.moment(sent)}{granted}, it ended at {words.moment(at)}",
@@ -154,18 +240,21 @@ class CancellationLaws(Witness):
             )
 
     def _finished_after_cancel(self, each: Operation, rule: str) -> None:
-        end = self.outcome.when
-        if each.closed is not None and each.closed.order < end.order:
+        if not self.outlives(each):
             return
-        state = "was still running"
-        if each.began.order > end.order:
-            state = f"began at {words.moment(each.began.at)}, afterwards"
+        error = self.outcome.error
+        cancellation = error is not None and _is_cancellation(error)
+        over = "CancelledError came out" if cancellation else "the error came out"
         raise Broken(
             rule,
-            f"{self.call(each)} {state} when CancelledError came out at {words.moment(end.at)}",
+            self.outliving(each, over),
             sign="left-running",
-            at=end.at,
-            until=each.ended.at if each.ended else self.run.end.at,
+            at=self.outcome.when.at,
+            until=self.left_at(each),
             line=each.line,
             operations=[(each.number, "left running")],
         )
+
+
+def _is_cancellation(error: wire.Failure) -> bool:
+    return "CancelledError" in {error.type, *error.bases}

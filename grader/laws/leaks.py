@@ -5,7 +5,9 @@ from __future__ import annotations
 from grader import wire
 from grader.laws import words
 from grader.laws.outcome import Broken, NotReached
+from grader.laws.timing import differs
 from grader.laws.witness import Witness
+from grader.world.record import Operation
 
 
 class LeakLaws(Witness):
@@ -26,33 +28,34 @@ class LeakLaws(Witness):
         ended = self.run.ended
         if threads and ended is not None and ended.left:
             raise self._left(ended.left[0], rule)
-        if not self.run.operations and self.run.idles == 0:
-            raise NotReached("nothing was started")
+        self._must_have_started()
 
     def must_end_somehow(self) -> None:
         """Raise `NotReached` unless the run returned or raised."""
         self.reached(returned=False)
 
+    def _must_have_started(self) -> None:
+        if not self.run.operations and self.run.idles == 0:
+            why = f"nothing was started: {self.ending()}"
+            raise NotReached(why, line=self.ending_line())
+
     def _no_operation_on(self, rule: str) -> None:
-        end = self.outcome.when
-        for each in self.run.operations:
-            if each.closed is None or each.closed.order > end.order:
-                later = each.began.order > end.order
-                state = "began afterwards" if later else "was still running"
-                raise Broken(
-                    rule,
-                    f"{self.call(each)} {state} when it ended at {words.moment(end.at)}",
-                    sign="operation",
-                    at=end.at,
-                    until=each.ended.at if each.ended else self.run.end.at,
-                    line=each.line,
-                    operations=[(each.number, "left running")],
-                )
+        for each in filter(self.outlives, self.run.operations):
+            raise Broken(
+                rule,
+                self.outliving(each),
+                sign="operation",
+                at=self.outcome.when.at,
+                until=self.left_at(each),
+                line=each.line,
+                operations=[(each.number, "left running")],
+            )
 
     def _left(self, left: wire.Stuck, rule: str) -> Broken:
         end = self.outcome.when.at
         name = {"generator": "async generator"}.get(left.kind, left.kind)
-        where = f" in {left.function}" if left.function else ""
+        named = left.name.endswith(left.function)
+        where = "" if named else f" in {left.function}"
         waits = f", waiting for {left.waits_for}" if left.waits_for else ""
         return Broken(
             rule,
@@ -75,28 +78,70 @@ class LeakLaws(Witness):
                 continue
             raise Broken(
                 "Python must have nothing to complain of",
-                f"it said: {words.tidy(warned.message)}",
+                f"it said: {words.tidy(warned.message) or warned.kind}",
                 sign=_sign_of(warned),
                 line=warned.line,
             )
-        if not self.run.operations and self.run.idles == 0:
-            raise NotReached("nothing was started")
+        self._must_have_started()
 
     def never_blocks(self) -> None:
         """The loop's own thread never entered a wait (observed)."""
         for moment, blocked in self.run.blocked:
-            who = f" by {blocked.task}" if blocked.task else ""
+            who = f" in {blocked.task}" if blocked.task else ""
             raise Broken(
                 "The event loop's thread must never wait for anything",
-                f"{blocked.what} stopped every task at {words.moment(moment.at)}{who}",
+                f"{blocked.what}{who} stopped every task at {words.moment(moment.at)}",
                 sign="blocked",
                 at=moment.at,
                 line=blocked.line,
                 reason="blocked call",
             )
         self.must_end_somehow()
-        if not self.run.operations and self.run.idles == 0:
-            raise NotReached("nothing was started")
+        self._must_have_started()
+
+    def keeps_beating(self, name: str, rule: str = "") -> None:
+        """The loop is not blocked for any time: a heartbeat beside it is never late.
+
+        The scenario's heartbeat awaits calls of `name`, one after the other. One is late
+        when it is left later than the world let it go.
+        """
+        self.reached(returned=False)
+        beats = [each for each in self.run.named(name) if each.completed]
+        for beat in beats:
+            due = beat.completed.at if beat.completed else 0
+            left = beat.closed.at if beat.closed else self.run.end.at
+            if left > due and differs(left, due):
+                raise self._late(beat, due, left, rule)
+        if not beats:
+            raise NotReached(f"it was over before the first {name}")
+
+    def _late(self, beat: Operation, due: int, left: int, rule: str) -> Broken:
+        blocked = [each for when, each in self.run.blocked if when.at <= due]
+        what = blocked[-1].what if blocked else ""
+        return Broken(
+            rule or "The event loop must never be blocked",
+            f"no other task could run from {words.moment(due)} to {words.moment(left)}",
+            sign="blocked",
+            at=due,
+            until=left,
+            line=blocked[-1].line if blocked else self.ending_line(),
+            operations=[(beat.number, "late")],
+            seen=f"the loop's own thread was waiting for {what}" if what else "",
+        )
+
+    def leaves_no_thread(self, rule: str = "") -> None:
+        """No thread is left when everything has come to rest (observed)."""
+        self.must_end_somehow()
+        for left in self.run.ended.left if self.run.ended is not None else []:
+            at = self.run.end.at
+            raise Broken(
+                rule or "No thread may be left when its work is done",
+                f"thread {left.name} was still there at {words.moment(at)}, "
+                "when all calls had ended",
+                sign="thread",
+                at=at,
+                line=left.line,
+            )
 
 
 _OF_LATER_VERSIONS = {"DeprecationWarning", "PendingDeprecationWarning"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.laws import words
 from grader.laws.order import first_argument
-from grader.laws.outcome import Broken
+from grader.laws.outcome import Broken, NotReached
 from grader.laws.witness import Witness
 from grader.world.record import Operation
 
@@ -19,6 +19,9 @@ class LoopLaws(Witness):
         """Every event loop that was made is closed at the end (observed)."""
         self.reached(returned=False)
         loops = self.run.ended.loops if self.run.ended is not None else []
+        if not loops:
+            why = f"no event loop was made: {self.ending()}"
+            raise NotReached(why, line=self.ending_line())
         still_open = [loop for loop in loops if not loop.closed]
         if still_open:
             at = self.outcome.when.at
@@ -49,12 +52,14 @@ class LoopLaws(Witness):
 
     def finishes(self, name: str, rule: str, keys: Sequence[Any] = ()) -> None:
         """Each call of `name` has ended when it is over; there is one for each of `keys`."""
-        self.check_time()
+        self.must_end(rule)
         end = self.outcome.when
         calls = [each for each in self.run.named(name) if each.began.order < end.order]
         for each in calls:
             if each.ended is None or each.ended.order > end.order:
                 raise self._unfinished(each, rule)
+        if not calls and not keys:
+            raise self.never_called(name)
         called = [first_argument(each) for each in calls]
         for key in keys:
             if key not in called:

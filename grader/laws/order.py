@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from grader import wire
 from grader.laws import words
-from grader.laws.outcome import Broken, NotReached
+from grader.laws.outcome import Broken
 from grader.laws.witness import Names, Witness
 from grader.world.record import Operation
 
@@ -55,32 +56,46 @@ class OrderLaws(Witness):
         key: Callable[[Operation], Any] = first_argument,
     ) -> None:
         """`name` is called exactly once for each of `keys` (twice for one named twice)."""
-        called = Counter(_hashable(key(each)) for each in self.operations(name))
+        operations = self.operations(name)
+        called = Counter(_hashable(key(each)) for each in operations)
         wanted = Counter(_hashable(each) for each in keys)
         rule = rule or f"{name} must be called exactly once for each"
-        for operation in self.operations(name):
+        seen: Counter[Any] = Counter()
+        for operation in operations:
             found = _hashable(key(operation))
-            if called[found] > wanted[found]:
-                raise self._too_often(operation, called[found], rule)
+            seen[found] += 1
+            if seen[found] > wanted[found]:
+                raise self._too_often(operation, called[found], wanted[found], rule)
         self.must_end(rule)
         for each in keys:
-            if called[_hashable(each)] < wanted[_hashable(each)]:
-                raise self._too_seldom(name, each, called[_hashable(each)], rule)
+            found = _hashable(each)
+            if called[found] < wanted[found]:
+                call = words.call(name, [each], self.label)
+                raise self._too_seldom(call, called[found], wanted[found], rule)
 
-    def _too_often(self, operation: Operation, times: int, rule: str) -> Broken:
+    def _too_often(
+        self, operation: Operation, called: int, wanted: int, rule: str
+    ) -> Broken:
+        at = words.moment(operation.began.at)
+        often = f"{words.times(called)} instead of {words.times(wanted)}"
+        fact = f"was called again at {at}: {often}"
+        if not wanted:
+            fact = f"was called at {at}, and nobody asked for it"
+        note = "once too often" if wanted else "not asked for"
         return Broken(
             rule,
-            f"{self.call(operation)} was called {words.count(times, 'time')}",
+            f"{self.call(operation)} {fact}",
             sign="too-often",
             at=operation.began.at,
             line=operation.line,
+            operations=[(operation.number, note)],
         )
 
-    def _too_seldom(self, name: str, key: Any, times: int, rule: str) -> Broken:
-        often = "never" if not times else f"only {words.count(times, 'time')}"
+    def _too_seldom(self, call: str, called: int, wanted: int, rule: str) -> Broken:
+        often = f"called {words.times(called)} instead of {words.times(wanted)}"
         return Broken(
             rule,
-            f"{words.call(name, [key], self.label)} was called {often}",
+            f"{call} was {often if called else 'never called'}{self.but_ended()}",
             sign="too-seldom",
             at=self.outcome.when.at,
             line=self.ending_line(),
@@ -93,14 +108,16 @@ class OrderLaws(Witness):
             extra = operations[times:]
             calls = words.listing([self.call(each) for each in operations])
             raise Broken(
-                rule or f"{name} may be called {words.count(times, 'time')} at most",
-                f"{name} was called {words.count(len(operations), 'time')}: {calls}",
+                rule or f"{name} may be called {words.times(times)} at most",
+                f"{name} was called {words.times(len(operations))}: {calls}",
                 sign="too-often",
                 at=extra[0].began.at,
                 line=extra[0].line,
                 operations=[(each.number, "one too many") for each in extra],
             )
-        self.check_time()
+        self.reached(returned=False)
+        if times and not operations:
+            raise self.never_called(name)
 
     def nothing_before(self, note: str, name: Names, rule: str) -> None:
         """No call of `name` begins before the scenario notes `note`."""
@@ -119,22 +136,36 @@ class OrderLaws(Witness):
                 )
         self.check_time()
         if not noted:
-            raise NotReached(f"there was no {note}: {self.ending()}", self.abnormal())
+            raise self.never_noted(note)
 
     def before(self, first: Operation, second: Operation, rule: str) -> None:
         """`first` has ended when `second` begins."""
         ended = first.ended
         if ended is None or ended.order > second.began.order:
+            began = f"{self.call(second)} began at {words.moment(second.began.at)}"
+            after = first.began.order > second.began.order
             raise Broken(
                 rule,
-                f"{self.call(second)} began at {words.moment(second.began.at)} while "
-                f"{self.call(first)} was still running",
+                f"{began} before {self.call(first)} did"
+                if after
+                else f"{began} while {self.call(first)} was still running",
                 sign="too-early",
                 at=second.began.at,
+                until=ended.at if ended is not None else self.run.end.at,
                 line=second.line,
                 operations=[(second.number, "too early")],
             )
 
 
 def _hashable(value: Any) -> Any:
-    return repr(value) if isinstance(value, list | dict | set) else value
+    """Return what may be counted in the place of a value, the same for equal values."""
+    if isinstance(value, dict):
+        return dict, frozenset((key, _hashable(each)) for key, each in value.items())
+    if isinstance(value, set):
+        return frozenset(value)
+    if isinstance(value, list | tuple):
+        return type(value), tuple(map(_hashable, value))
+    if isinstance(value, wire.Part):
+        fields = [getattr(value, each) for each in value.__struct_fields__]
+        return type(value), tuple(map(_hashable, fields))
+    return value

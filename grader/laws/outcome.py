@@ -35,7 +35,8 @@ class Broken(AssertionError):
         seen: str = "",
         reason: Reason = "behaviour",
     ) -> None:
-        super().__init__(f"{rule}; {fact}.")
+        stop = "" if fact.endswith((".", "!", "?")) else "."
+        super().__init__(f"{rule}; {fact}{stop}")
         self.sign = sign
         self.at = at
         self.until = until

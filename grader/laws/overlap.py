@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.laws import words
-from grader.laws.outcome import Broken, NotReached
+from grader.laws.outcome import Broken
+from grader.laws.timing import later
 from grader.laws.witness import Witness
 from grader.world.record import Moment, Operation
+from grader.world.rules import instant
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """Who was running at one moment, and until when at least as many were."""
+    """Who ran at the fullest moment of a stretch; `until` is None if it did not end."""
 
     when: Moment
-    until: int
+    until: int | None
     running: tuple[Operation, ...]
 
 
@@ -44,7 +46,7 @@ class OverlapLaws(Witness):
             f"{len(running)} ran at {words.moment(crowd.when.at)}",
             sign="too-many",
             at=crowd.when.at,
-            until=crowd.until,
+            until=self.run.end.at if crowd.until is None else crowd.until,
             line=over[0].line,
             operations=notes,
             limit=limit,
@@ -56,45 +58,46 @@ class OverlapLaws(Witness):
         """At some moment `count` calls of `name` run at once: not needlessly serial."""
         operations = self.operations(name)
         peak = busiest(operations)
-        if len(peak.running if peak else ()) >= count:
+        if peak is not None and len(peak.running) >= count:
             return
         self.reached(returned=False)
-        most = len(peak.running) if peak else 0
+        if peak is None:
+            raise self.never_called(name)
         raise Broken(
             rule or f"{count} must run at once when there is work for them",
-            f"never more than {most} ran",
+            f"never more than {len(peak.running)} ran at once",
             sign="too-few",
-            at=peak.when.at if peak else 0,
-            line=operations[0].line if operations else 0,
+            at=peak.when.at,
+            line=operations[0].line,
             limit=count,
         )
 
-    def wastes_no_slot(self, limit: int, name: str, total: int, rule: str = "") -> None:
+    def wastes_no_slot(
+        self, limit: int, name: str, total: int, rule: str = "", *, since: float = 0
+    ) -> None:
         """While calls of `name` are still to come, `limit` of them run.
 
-        `total` is how many there are to be. A slot is wasted from the instant at which
-        fewer run although more are to come.
+        `total` is how many there are to be, from `since` on. A slot is wasted from the
+        instant at which fewer run although more are to come.
         """
         rule = rule or "A free slot must be used at once"
-        idle = first_idle(self.operations(name), limit, total)
+        operations = self.operations(name)
+        idle = first_idle(operations, limit, total, instant(since))
         if idle is not None:
-            raise self._wasted(idle, limit, rule)
+            raise self._wasted(idle, limit, total - len(operations), rule)
         self.must_end(rule)
-        begun = len(self.operations(name))
-        if begun < total:
-            why = f"{name} was called {words.count(begun, 'time')}: {self.ending()}"
-            raise NotReached(why, self.abnormal(), self.ending_line())
+        if total and not operations:
+            raise self.never_called(name)
 
-    def _wasted(self, idle: Idle, limit: int, rule: str) -> Broken:
+    def _wasted(self, idle: Idle, limit: int, missing: int, rule: str) -> Broken:
         late = idle.late
         if late is None:
             self.must_end(rule)
-        until = late.began.at if late is not None else self.outcome.when.at
-        what = f"{self.call(late)} was waiting" if late else "there was more to do"
+        ran = f"only {idle.running} of {limit} ran" if idle.running else "none ran"
+        until = late.began.at if late else max(idle.at, self.outcome.when.at)
         return Broken(
             rule,
-            f"only {idle.running} of {limit} ran from {words.moment(idle.at)} "
-            f"to {words.moment(until)} while {what}",
+            f"{ran} from {words.moment(idle.at)}, {self._who_waited(late, missing)}",
             sign="idle-slot",
             at=idle.at,
             until=until,
@@ -103,6 +106,12 @@ class OverlapLaws(Witness):
             limit=limit,
             band="a slot is free",
         )
+
+    def _who_waited(self, late: Operation | None, missing: int) -> str:
+        if late is not None:
+            return f"while {self.call(late)} waited until {words.moment(late.began.at)}"
+        were = "was" if missing == 1 else "were"
+        return f"and {missing} more {were} never called: {self.ending()}"
 
 
 @dataclass(frozen=True)
@@ -114,17 +123,21 @@ class Idle:
     late: Operation | None
 
 
-def first_idle(operations: list[Operation], limit: int, total: int) -> Idle | None:
-    """Return the first stretch in which fewer ran than could have.
+def first_idle(
+    operations: list[Operation], limit: int, total: int, since: int = 0
+) -> Idle | None:
+    """Return the first stretch from `since` on in which fewer ran than could have.
 
     What changes at one instant is looked at together: a slot given back and taken again
     within an instant was never free.
     """
+    if operations and total and later(operations[0].began.at, since):
+        return Idle(since, 0, operations[0])
     begun = running = 0
     changes = _changes(operations)
-    for place, (moment, _, began) in enumerate(changes):
-        begun += began
-        running += 1 if began else -1
+    for place, (moment, change) in enumerate(changes):
+        begun += change > 0
+        running += change
         following = changes[place + 1][0].at if place + 1 < len(changes) else None
         if following != moment.at and running < min(limit, running + total - begun):
             late = operations[begun] if begun < len(operations) else None
@@ -134,38 +147,38 @@ def first_idle(operations: list[Operation], limit: int, total: int) -> Idle | No
 
 def first_crowd(operations: list[Operation], limit: int) -> Crowd | None:
     """Return the fullest moment of the first stretch with more than `limit` running."""
-    crowd: list[Operation] = []
-    found: Crowd | None = None
-    for moment, operation, began in _changes(operations):
-        if began:
-            crowd.append(operation)
-            if len(crowd) > limit and (
-                found is None or len(crowd) > len(found.running)
-            ):
-                found = Crowd(moment, moment.at, tuple(crowd))
-        else:
-            crowd.remove(operation)
-            if found is not None and len(crowd) <= limit:
-                return Crowd(found.when, moment.at, found.running)
-    return found
+    running = most = 0
+    fullest: Moment | None = None
+    for moment, change in _changes(operations):
+        running += change
+        if fullest is not None and running <= limit:
+            return Crowd(fullest, moment.at, _running_at(fullest, operations))
+        if running > max(limit, most):
+            most, fullest = running, moment
+    if fullest is None:
+        return None
+    return Crowd(fullest, None, _running_at(fullest, operations))
 
 
 def busiest(operations: list[Operation]) -> Crowd | None:
     """Return the first moment at which most operations ran."""
-    crowd: list[Operation] = []
-    found: Crowd | None = None
-    for moment, operation, began in _changes(operations):
-        if not began:
-            crowd.remove(operation)
-            continue
-        crowd.append(operation)
-        if found is None or len(crowd) > len(found.running):
-            found = Crowd(moment, moment.at, tuple(crowd))
-    return found
+    running = most = 0
+    fullest: Moment | None = None
+    for moment, change in _changes(operations):
+        running += change
+        if running > most:
+            most, fullest = running, moment
+    if fullest is None:
+        return None
+    return Crowd(fullest, None, _running_at(fullest, operations))
 
 
-def _changes(operations: list[Operation]) -> list[tuple[Moment, Operation, bool]]:
-    """Return beginnings and ends in the order in which they happened."""
-    changes = [(each.began, each, True) for each in operations]
-    changes += [(each.ended, each, False) for each in operations if each.ended]
+def _running_at(moment: Moment, operations: list[Operation]) -> tuple[Operation, ...]:
+    return tuple(each for each in operations if each.overlaps(moment))
+
+
+def _changes(operations: list[Operation]) -> list[tuple[Moment, int]]:
+    """Return beginnings as 1 and ends as -1, in the order in which they happened."""
+    changes = [(each.began, 1) for each in operations]
+    changes += [(each.ended, -1) for each in operations if each.ended]
     return sorted(changes, key=lambda change: change[0].order)

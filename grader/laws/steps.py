@@ -19,7 +19,6 @@ _TOLD = {
     "enter": "async with {}",
     "exit": "leaving async with {}",
     "step": "anext({})",
-    "cancel": "the cancellation of {}",
     "collect": "gc.collect()",
     "raise": "raise {}",
 }
@@ -37,7 +36,15 @@ class StepLaws(Witness):
         """Return a step as the learner would write it: `fetcher.fetch('/a')`."""
         if step.verb == "call":
             return words.call(step.target, step.arguments, self.label)
+        if step.verb == "cancel":
+            return f"the cancellation of {self._told_of(step.target, step.at)}"
         return _TOLD.get(step.verb, "{}").format(step.target)
+
+    def _told_of(self, actor: str, at: int) -> str:
+        """Return what an actor was at, at that time."""
+        own = [each for each in self.run.script if each.actor == actor]
+        begun = [each for each in own if each.at <= at and each.verb != "cancel"]
+        return self.told(begun[-1]) if begun else actor
 
     def began_at(self, step: Step) -> int:
         """Return the instant at which a step was to begin."""
@@ -65,12 +72,18 @@ class StepLaws(Witness):
         self._gave_up()
         raise Broken(
             rule,
-            f"{self._beginning(step)}, {self.ending().removeprefix('it ')}",
+            f"{self._beginning(step)}, {self._why_not()}",
             sign=self.outcome.kind,
             at=self.outcome.when.at,
             line=self._step_line(step),
             reason=self.outcome.kind,  # type: ignore[arg-type]
         )
+
+    def _why_not(self) -> str:
+        """Say in a clause why a step did not end."""
+        ending = self.ending()
+        never = ending.startswith("it never ended")
+        return ending.removeprefix("it ") if never else f"never ended: {ending}"
 
     def _gave_up(self) -> None:
         """Raise `NotReached` if the scenario ended before the script did."""
@@ -141,10 +154,35 @@ class StepLaws(Witness):
         began = self.began_at(step) - step.at
         self._step_ends_at(step, began + instant(seconds), rule)
 
-    def step_ends_with(self, step: Step, other: Step, rule: str) -> None:
-        """The step ended in the instant in which another did, or at once if later."""
-        ended = self.step_ends(other, rule).when.at
+    def step_ends_with(self, step: Step, other: Step | Operation, rule: str) -> None:
+        """The step ended in the instant in which another step or a call did.
+
+        If that had ended before the step began, it ended at once.
+        """
+        ended = self._end_of(other, rule)
         self._step_ends_at(step, max(ended, self.began_at(step)), rule)
+
+    def step_waits_for(self, step: Step, other: Step | Operation, rule: str) -> None:
+        """The step did not end before another step or a call had ended."""
+        wanted = self._end_of(other, rule)
+        if self.step_ends(step, rule).when.at < wanted:
+            self._step_ends_at(step, wanted, rule)
+
+    def needs_step_on(self, step: Step, other: Step) -> None:
+        """Raise `NotReached` unless a step was still on when another began."""
+        self.check_time()
+        note = self.run.steps.get(self.run.script.number_of(step))
+        if note is not None and note.when.at < self.began_at(other):
+            at = words.moment(self.began_at(other))
+            raise NotReached(f"{self._result(step, note)}, so it was not on at {at}")
+
+    def _end_of(self, other: Step | Operation, rule: str) -> int:
+        if isinstance(other, Step):
+            return self.step_ends(other, rule).when.at
+        if other.ended is None:
+            self.must_end(rule)
+            raise NotReached(f"{self.call(other)} never ended")
+        return other.ended.at
 
     def _step_ends_at(self, step: Step, wanted: int, rule: str) -> None:
         ended = self.step_ends(step, rule).when.at

@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.laws import words
 from grader.laws.order import first_argument
-from grader.laws.outcome import Broken, NotReached
+from grader.laws.outcome import Broken
 from grader.laws.witness import TOLERANCE, Witness
 from grader.world.record import Operation
 from grader.world.rules import instant
@@ -16,6 +16,11 @@ from grader.world.rules import instant
 def differs(left: int, right: int) -> bool:
     """Say whether two instants differ by more than a float of that size can."""
     return abs(left - right) > max(TOLERANCE, right >> 50)
+
+
+def later(left: int, right: int) -> bool:
+    """Say whether one instant is after another by more than that."""
+    return left > right and differs(left, right)
 
 
 class TimingLaws(Witness):
@@ -41,7 +46,7 @@ class TimingLaws(Witness):
             late = took > wanted
             raise Broken(
                 rule,
-                f"it ended at {words.moment(took)}",
+                f"it ended at {words.moment(took)}, not at {words.moment(wanted)}",
                 sign="too-long" if late else "too-short",
                 at=wanted if late else took,
                 until=took if late else wanted,
@@ -56,15 +61,39 @@ class TimingLaws(Witness):
     def ends_with_the_last(self, name: str, rule: str) -> None:
         """The scenario returns in the instant in which the last call of `name` ended."""
         self.must_return(rule)
-        ends = [each.ended.at for each in self.operations(name) if each.ended]
-        if ends:
-            self._ends_at(max(ends), rule)
+        operations = self.operations(name)
+        if not operations:
+            raise self.never_called(name)
+        self._ends_at(max(self._end_of_call(each, rule) for each in operations), rule)
+
+    def ends_when(self, operation: Operation, rule: str) -> None:
+        """The scenario returns or raises in the instant in which that call ended."""
+        self.must_end(rule)
+        self._ends_at(self._end_of_call(operation, rule), rule)
+
+    def _end_of_call(self, operation: Operation, rule: str) -> int:
+        if operation.ended is not None:
+            return operation.ended.at
+        at = self.outcome.when.at
+        raise Broken(
+            rule,
+            f"it ended at {words.moment(at)} while {self.call(operation)} "
+            "was still running",
+            sign="too-short",
+            at=at,
+            until=self.run.end.at,
+            line=operation.line,
+            operations=[(operation.number, "still running")],
+        )
 
     def lasts_since(self, note: str, nanoseconds: int, rule: str) -> None:
         """The scenario returns exactly so long after it noted `note`."""
-        noted = self.run.noted(note)
+        end = self.outcome.when
+        noted = [each for each in self.run.noted(note) if each.when.order < end.order]
+        self.check_time()
         if not noted:
-            raise NotReached(f"there was no {note}: {self.ending()}", self.abnormal())
+            raise self.never_noted(note)
+        self.must_return(rule)
         lasted = self.outcome.when.at - noted[-1].when.at
         if differs(lasted, nanoseconds):
             raise Broken(
@@ -86,7 +115,8 @@ class TimingLaws(Witness):
         wanted = [instant(each) for each in times]
         operations = self.operations(name)
         expected = words.listing([words.moment(each) for each in wanted])
-        rule = rule or f"{name} must be called at {expected or 'no time'}"
+        never = f"{name} must never be called"
+        rule = rule or (f"{name} must be called at {expected}" if wanted else never)
         for number, operation in enumerate(operations):
             if number >= len(wanted):
                 raise self._unexpected_call(operation, rule)
@@ -94,6 +124,8 @@ class TimingLaws(Witness):
                 raise self._wrong_time(operation, wanted[number], rule)
         if len(operations) < len(wanted):
             raise self._missing_call(name, len(operations), rule)
+        if not operations:
+            self.reached(returned=False)
 
     def comes_at(
         self, name: str, argument: Any, seconds: float, rule: str = ""
@@ -114,18 +146,39 @@ class TimingLaws(Witness):
     ) -> Broken:
         self.check_time()
         then = [each for each in operations if not differs(each.began.at, wanted)]
-        reason = self.abnormal()
-        ended = self.outcome.kind == "returned"
+        kind = self.outcome.kind
+        sign = "missing-call" if kind == "returned" else kind
         return Broken(
             rule,
-            f"{called} was never called" + ("" if ended else f": {self.ending()}"),
-            sign="missing-call" if reason == "never arose" else reason,
-            at=wanted,
+            f"{called} was never called{self.but_ended()}",
+            sign="wrong-call" if then else sign,
+            at=min(wanted, self.outcome.when.at),
             line=then[-1].line if then else self.ending_line(),
             operations=[(each.number, "instead") for each in then],
             seen=_called_instead(then, operations, self.call),
-            reason="behaviour" if reason == "never arose" else reason,
+            reason="behaviour" if kind == "returned" else kind,
         )
+
+    def begins_by(self, name: str, seconds: float, rule: str, after: str = "") -> None:
+        """The first call of `name` begins at `seconds` or before.
+
+        With `after`, it may wait until the last call of that name has ended.
+        """
+        over = [self.left_at(each) for each in self.named(after)] if after else []
+        wanted = max([instant(seconds), *over])
+        operations = self.operations(name)
+        if not operations:
+            self.must_end(rule)
+            raise Broken(
+                rule,
+                f"{name} was never called{self.but_ended()}",
+                sign="missing-call",
+                at=min(wanted, self.outcome.when.at),
+                line=self.ending_line(),
+            )
+        began = operations[0].began.at
+        if later(began, wanted):
+            raise self._wrong_time(operations[0], wanted, rule)
 
     def _unexpected_call(self, operation: Operation, rule: str) -> Broken:
         return Broken(
@@ -151,10 +204,10 @@ class TimingLaws(Witness):
         )
 
     def _missing_call(self, name: str, seen: int, rule: str) -> Broken:
-        times = "never" if not seen else f"only {words.count(seen, 'time')}"
+        times = f"called only {words.times(seen)}" if seen else "never called"
         return Broken(
             rule,
-            f"{name} was called {times}: {self.ending()}",
+            f"{name} was {times}: {self.ending()}",
             sign="missing-call",
             at=self.outcome.when.at,
             line=self.ending_line(),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader import values, wire
 from grader.laws import words
 from grader.laws.order import first_argument
-from grader.laws.outcome import Broken
+from grader.laws.outcome import Broken, NotReached
 from grader.laws.timing import differs
 from grader.laws.witness import Witness
 from grader.world.record import Operation
@@ -40,11 +40,11 @@ class ValueLaws(Witness):
         self.must_return(rule)
         returned = self.outcome.value
         if not isinstance(returned, wire.List):
-            raise self._wrong_answers(rule, "")
+            raise self._wrong_answers(rule, "a list was expected", "no-list")
         if len(returned.items) != len(keys):
             counted = words.count(len(keys), "answer was", "answers were")
-            raise self._wrong_answers(rule, f"{counted} expected")
-        unused = [each for each in self.run.named(name) if each.completed is not None]
+            raise self._wrong_answers(rule, f"{counted} expected", "wrong-number")
+        unused = self.answered(name)
         for place, (key, item) in enumerate(zip(keys, returned.items, strict=True), 1):
             answer = self._find_answer(unused, key, item)
             if answer is None:
@@ -62,9 +62,9 @@ class ValueLaws(Witness):
                 return each
         return None
 
-    def _wrong_answers(self, rule: str, seen: str) -> Broken:
+    def _wrong_answers(self, rule: str, seen: str, sign: str = "wrong-value") -> Broken:
         at = self.outcome.when.at
-        return Broken(rule, self.ending(), sign="wrong-value", at=at, seen=seen)
+        return Broken(rule, self.ending(), sign=sign, at=at, seen=seen)
 
     def returns_answers_of(self, shape: Any, rule: str = "") -> None:
         """The scenario returns this shape, each name in it being the answer of that call.
@@ -87,8 +87,9 @@ class ValueLaws(Witness):
 
     def _filled(self, shape: Any) -> wire.Value:
         if isinstance(shape, str):
-            calls = [each for each in self.run.named(shape) if each.completed]
-            return calls[0].value if calls else wire.Opaque(f"answer of {shape}()")
+            calls = self.answered(shape)
+            missing = wire.Opaque(f"answer of {shape}()", "that never came")
+            return calls[0].value if calls else missing
         parts = [self._filled(each) for each in shape]
         return wire.List(parts) if isinstance(shape, list) else wire.Tuple(parts)
 
@@ -112,11 +113,12 @@ class ValueLaws(Witness):
             if isinstance(operation, str)
             else "the error of " + self.call(operation)
         )
-        rule = rule or f"It must raise {what}{' bare' if group is False else ''}"
+        how = "" if group is None else " in a group" if group else " bare"
+        rule = rule or f"It must raise {what}{how}"
         self.must_end(rule)
         error = self.outcome.error
         if error is None or not self._is_wanted(error, operation, group):
-            raise self._wrong_error(rule, error)
+            raise self._wrong_error(rule, error, operation, group)
         moment = operation.completed if isinstance(operation, Operation) else None
         if at_its_moment and moment and differs(self.outcome.when.at, moment.at):
             raise self._wrong_moment(rule, moment.at)
@@ -128,22 +130,38 @@ class ValueLaws(Witness):
         group: bool | None,  # noqa: FBT001
     ) -> bool:
         if group is not False and error.group is not None:
-            return len(error.group) == 1 and self._is_wanted(
-                error.group[0], operation, group
-            )
+            alone = len(error.group) == 1
+            return alone and self._is_wanted(error.group[0], operation, None)
         if group is True or error.group is not None:
             return False
         if isinstance(operation, str):
             return operation in {error.type, *error.bases}
         return error.handle == f"error {operation.token}"
 
-    def _wrong_error(self, rule: str, error: wire.Failure | None) -> Broken:
-        sign = "no-error" if error is None else "wrong-error"
-        if error is not None and error.group is not None:
-            sign = "group"
+    def _wrong_error(
+        self,
+        rule: str,
+        error: wire.Failure | None,
+        operation: Operation | str,
+        group: bool | None,  # noqa: FBT001
+    ) -> Broken:
         at = self.outcome.when.at
-        fact = f"{self.ending()} at {words.moment(at)}"
+        sign, fact = "no-error", self.ending()
+        if error is not None:
+            sign = "no-group" if group else "wrong-error"
+            sign = "group" if error.group is not None else sign
+            fact = f"it raised {self._error_as_seen(error, operation)}"
+        fact = f"{fact} at {words.moment(at)}"
         return Broken(rule, fact, sign=sign, at=at, line=self.ending_line())
+
+    def _error_as_seen(self, error: wire.Failure, wanted: Operation | str) -> str:
+        """Return an error in words; of two that look the same, whose it is."""
+        handle = error.handle or ""
+        if self.label(handle) != handle:
+            return self.label(handle)
+        failing = wanted.plan.fails if isinstance(wanted, Operation) else None
+        alike = failing is not None and failing.type == error.type
+        return f"another {words.error(error)}" if alike else words.error(error)
 
     def _wrong_moment(self, rule: str, wanted: int) -> Broken:
         at = self.outcome.when.at
@@ -166,7 +184,7 @@ class ValueLaws(Witness):
             self.check_time()
             raise Broken(
                 rule,
-                f"{self.call(first)} was called",
+                f"{self.call(first)} was called at {words.moment(first.began.at)}",
                 sign="too-late",
                 at=first.began.at,
                 line=first.line,
@@ -175,6 +193,21 @@ class ValueLaws(Witness):
         self.raises(error_type, group=None, rule=rule)
         if self.outcome.when.at > 0:
             raise self._wrong_moment(rule, 0)
+
+    def notes_each(self, note: str, expected: Mapping[Any, Any], rule: str) -> None:
+        """What the scenario noted for each key is the value expected (observed)."""
+        self.needs_note(note)
+        for each in self.run.noted(note):
+            key, value = each.values
+            seen, wanted = values.pack_known(value), values.pack_known(expected[key])
+            if not values.same(seen, wanted):
+                raise Broken(
+                    rule,
+                    f"{note} for {self.show(values.pack_known(key))} was "
+                    f"{self.show(seen)}, not {self.show(wanted)}",
+                    sign="wrong-note",
+                    at=each.when.at,
+                )
 
     # --- modules and instances ------------------------------------------------
 
@@ -206,10 +239,14 @@ class ValueLaws(Witness):
                 until=max(took, nanoseconds),
             )
 
-    def nothing_happened(self, name: str, rule: str) -> None:
-        """`name` was never called."""
+    def nothing_happened(
+        self, name: str, rule: str, keys: Sequence[Any] | None = None
+    ) -> None:
+        """`name` was never called, or never with one of `keys`."""
         self.check_time()
         for operation in self.run.named(name):
+            if keys is not None and first_argument(operation) not in keys:
+                continue
             raise Broken(
                 rule,
                 f"{self.call(operation)} was called at {words.moment(operation.began.at)}",
@@ -218,9 +255,38 @@ class ValueLaws(Witness):
                 line=operation.line,
                 operations=[(operation.number, "called")],
             )
+        self.reached(returned=False)
 
     def needs_operations(self, name: str, at_least: int = 1) -> None:
         """Raise `NotReached` unless `name` was called so often."""
         self.check_time()
         if len(self.operations(name)) < at_least:
             raise self.never_called(name)
+
+    def needs_note(self, name: str) -> None:
+        """Raise `NotReached` unless the scenario came so far as to note that."""
+        self.check_time()
+        if not self.run.noted(name):
+            reason = "raised" if self.outcome.kind == "raised" else self.abnormal()
+            raise NotReached(self.ending(), reason, self.ending_line())
+
+    def succeeds(self, name: str, rule: str) -> None:
+        """A call of `name` has ended well when it is over."""
+        self.must_end(rule)
+        if self.answered(name):
+            return
+        called = self.named(name)
+        raise Broken(
+            rule,
+            self._how_it_failed(called[-1]) if called else f"{name} was never called",
+            sign="never",
+            at=self.outcome.when.at,
+            line=called[-1].line if called else self.ending_line(),
+        )
+
+    def _how_it_failed(self, call: Operation) -> str:
+        if self.outlives(call) or call.closed is None:
+            return self.outliving(call)
+        how = {"error": "failed", "cancelled": "was cancelled"}
+        state = how.get(call.how, "was dropped")
+        return f"{self.call(call)} {state} at {words.moment(call.closed.at)}"

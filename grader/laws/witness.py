@@ -18,7 +18,10 @@ TOLERANCE = 1_000
 """Nanoseconds by which an exact time may differ: floats of a day's size are no finer."""
 
 _TIME_UP = {"processor time", "wall time", "endless"}
-_STUCK = {
+_STOPPED = {
+    "endless": "it never came to an end: the run was stopped after too many steps",
+    "processor time": "it used up its processor time without waiting for anything",
+    "wall time": "it stopped answering: something waits outside of the event loop",
     "deadlock": "it never ended: all were waiting, and nothing could end a wait "
     "(deadlock)",
     "livelock": "it never ended: the loop went round and round and time stood still "
@@ -55,30 +58,64 @@ class Witness:
         """
         return [each for each in self.named(name) if not each.blinked]
 
+    def answered(self, name: str) -> list[Operation]:
+        """Return the calls of an operation whose answer was taken before the end."""
+        end = self.outcome.when.order
+        return [
+            each
+            for each in self.named(name)
+            if each.how == "value" and each.closed and each.closed.order < end
+        ]
+
     def call(self, operation: Operation) -> str:
         """Return an operation as the learner would write the call."""
-        return words.call(operation.name, operation.args, self.label)
+        return words.call(
+            operation.name, operation.args, self.label, operation.keywords
+        )
 
     def show(self, value: wire.Value) -> str:
         """Return a packed value in one line, tokens by name."""
         return values.show(value, 60, self.label)
+
+    # --- what outlives the run ------------------------------------------------
+
+    def outlives(self, operation: Operation) -> bool:
+        """Say whether an operation was still on when the run ended."""
+        closed = operation.closed
+        return closed is None or closed.order > self.outcome.when.order
+
+    def outliving(self, operation: Operation, over: str = "the call was over") -> str:
+        """Say in a clause how an operation outlived the run; `over` puts its end."""
+        end = self.outcome.when
+        called, over = self.call(operation), f"{over} at {words.moment(end.at)}"
+        if operation.began.order > end.order:
+            return f"{called} began at {words.moment(operation.began.at)}, after {over}"
+        cancelled = operation.cancelled
+        cleaning = cancelled is not None and cancelled.order < end.order
+        return (
+            f"{called} was still {'cleaning up' if cleaning else 'running'} when {over}"
+        )
+
+    def left_at(self, operation: Operation) -> int:
+        """Return the instant at which an operation was left, or else the run was over."""
+        return (operation.closed or self.run.end).at
 
     # --- how it ended ---------------------------------------------------------
 
     def ending(self) -> str:
         """Say in a clause how the run ended."""
         outcome = self.outcome
+        if outcome.kind == "returned" and self.run.script:
+            return "all else came to its end"
         if outcome.kind == "returned":
             return f"it returned {self.show(outcome.value)}"
         if outcome.error is not None:
             return f"it raised {words.error(outcome.error)}"
-        if outcome.kind in _STUCK:
-            return _STUCK[outcome.kind]
         if outcome.kind == "crashed":
             return outcome.detail
         if outcome.kind == "protocol violation":
             return f"the program interfered with the grader ({outcome.detail})"
-        return f"it ran out of {outcome.kind}"
+        return _STOPPED[outcome.kind]
 
     def ending_line(self) -> int:
         """Return the learner's line at which the run ended, 0 if unknown."""
@@ -95,9 +132,20 @@ class Witness:
         return "never arose" if kind in {"returned", "raised"} else kind  # type: ignore[return-value]
 
     def never_called(self, name: str) -> NotReached:
-        """Return what to raise when an operation that the law is about never began."""
-        why = f"{name} was never called: {self.ending()}"
+        """Return what to raise when too few operations that the law is about began."""
+        seen = len(self.operations(name))
+        called = f"called only {words.times(seen)}" if seen else "never called"
+        why = f"{name} was {called}: {self.ending()}"
         return NotReached(why, self.abnormal(), self.ending_line())
+
+    def never_noted(self, note: str) -> NotReached:
+        """Return what to raise when the scenario did not come to where it notes this."""
+        why = f'it never came to "{note}": {self.ending()}'
+        return NotReached(why, self.abnormal(), self.ending_line())
+
+    def but_ended(self) -> str:
+        """Say how the run ended, after a colon, unless it simply returned."""
+        return "" if self.outcome.kind == "returned" else f": {self.ending()}"
 
     def check_time(self) -> None:
         """Raise `TimeUp` if the run was ended for want of time or of a beginning."""
@@ -105,18 +153,14 @@ class Witness:
         if outcome.kind in _TIME_UP:
             raise TimeUp(self._time_up_text(), outcome.kind, self.ending_line())  # type: ignore[arg-type]
         for error in [outcome.error, *(each.error for each in self.run.steps.values())]:
-            if error and error.type == "NotImplementedError" and error.frames:
-                last = error.frames[-1]
-                why = f"{last.function} raises NotImplementedError"
-                raise NotReached(why, "not started", last.line)
+            stub = _stub_in(error) if error is not None else None
+            if stub is not None:
+                why = f"{stub.function} raises NotImplementedError"
+                raise NotReached(why, "not started", stub.line)
 
     def _time_up_text(self) -> str:
-        kind = self.outcome.kind
-        if kind == "endless":
-            return "It never came to an end: the run was stopped after too many steps"
-        if kind == "processor time":
-            return "It used up its processor time without waiting for anything"
-        return "It stopped answering: something waits outside of the event loop"
+        text = _STOPPED[self.outcome.kind]
+        return text[0].upper() + text[1:]
 
     def must_end(self, rule: str) -> None:
         """Break the law unless the run returned or raised."""
@@ -164,3 +208,14 @@ class Witness:
             yield
         except Broken as error:
             raise NotReached(str(error), error.reason, error.line) from None
+
+
+def _stub_in(error: wire.Failure) -> wire.Frame | None:
+    """Return where an error was raised that says that nothing is written yet."""
+    if error.group:
+        stubs = [_stub_in(each) for each in error.group]
+        return stubs[0] if all(stubs) else None
+    ours = error.handle is not None
+    if error.type != "NotImplementedError" or ours or not error.frames:
+        return None
+    return error.frames[-1]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from grader import values, wire
 
@@ -29,6 +30,11 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
 
 
+def times(number: int) -> str:
+    """Return how often: `never`, `once`, `3 times`."""
+    return {0: "never", 1: "once"}.get(number) or f"{number} times"
+
+
 def listing(items: Sequence[str], most: int = 4) -> str:
     """Return `a, b and c`, cut after a few."""
     if len(items) > most:
@@ -38,19 +44,32 @@ def listing(items: Sequence[str], most: int = 4) -> str:
     return ", ".join(items[:-1]) + " and " + items[-1]
 
 
-def call(name: str, arguments: Sequence[object], label: Callable[[str], str]) -> str:
-    """Return a call as the learner would write it: `fetch('page-1')`."""
-    shown = [values.show(values.pack_known(each), 24, label) for each in arguments]
+def call(
+    name: str,
+    arguments: Sequence[object],
+    label: Callable[[str], str],
+    keywords: Mapping[str, object] = MappingProxyType({}),
+) -> str:
+    """Return a call as the learner would write it: `fetch('page-1', depth=2)`."""
+    shown = [_argument(each, label) for each in arguments]
+    shown += [f"{key}={_argument(each, label)}" for key, each in keywords.items()]
     return f"{name}({', '.join(shown)})"
 
 
+def _argument(value: object, label: Callable[[str], str]) -> str:
+    return values.show(values.pack_known(value), 24, label)
+
+
 def error(failure: wire.Failure) -> str:
-    """Return an exception in one phrase: `KeyError('x')`, `ExceptionGroup of 2`."""
-    if failure.group is not None:
+    """Return an exception in one phrase: `KeyError('x')`, `ExceptionGroup of A and B`."""
+    if failure.group:
         members = listing([error(each) for each in failure.group], 3)
         return f"{failure.type} of {members}"
-    first = tidy(failure.message.splitlines()[0]) if failure.message else ""
-    return f"{failure.type}({first[:100]!r})" if first else failure.type
+    text = tidy(failure.message.splitlines()[0])[:100] if failure.message else ""
+    if failure.group is not None or not text:
+        return failure.type
+    # The text of a KeyError is the repr of its key already.
+    return f"{failure.type}({text if failure.type == 'KeyError' else repr(text)})"
 
 
 def tidy(text: str) -> str:
