@@ -60,7 +60,7 @@ class _Packer:
 
     def pack(self, value: object, depth: int) -> Value:
         if value is None or type(value) is bool or type(value) is float:
-            return value  # type: ignore[return-value]
+            return value
         if type(value) is int:
             return _pack_int(value)
         if type(value) is str:
@@ -141,6 +141,18 @@ def _type_name(kind: type) -> str:
     return name[:80] if type(name) is str and name.isprintable() else "object"
 
 
+def nested(value: Value, levels: int = MAX_DEPTH + 1) -> bool:
+    """Say whether a packed value is nested deeper than any that `pack` makes."""
+    parts: list[Value] = []
+    if isinstance(value, List | Tuple | Set):
+        parts = value.items
+    elif isinstance(value, Dict):
+        parts = [part for pair in value.pairs for part in pair]
+    elif isinstance(value, Record):
+        parts = [part for _, part in value.fields]
+    return levels == 0 or any(nested(part, levels - 1) for part in parts)
+
+
 def unpack(value: Value, object_of: Callable[[str], object] | None = None) -> Any:
     """Return what `value` stands for.
 
@@ -191,7 +203,7 @@ def pack_known(value: object) -> Value:
     return pack(value)
 
 
-def same(left: Value, right: Value) -> bool:
+def same(left: Value, right: Value) -> bool:  # noqa: PLR0911
     """Say whether two packed values are equal, types included; NaN equals NaN."""
     if type(left) is not type(right):
         return False
@@ -239,11 +251,15 @@ def _same_record(left: Record, right: Record) -> bool:
     return (
         left.name == right.name
         and [key for key, _ in left.fields] == [key for key, _ in right.fields]
-        and all(same(a, b) for (_, a), (_, b) in zip(left.fields, right.fields))
+        and all(
+            same(a, b) for (_, a), (_, b) in zip(left.fields, right.fields, strict=True)
+        )
     )
 
 
-def show(value: Value, width: int = 60, label: Callable[[str], str] = lambda text: text) -> str:
+def show(
+    value: Value, width: int = 60, label: Callable[[str], str] = lambda text: text
+) -> str:
     """Return one printable line for a packed value, cut at `width` characters.
 
     `label` may replace a string by a readable name, as for tokens.
@@ -252,7 +268,9 @@ def show(value: Value, width: int = 60, label: Callable[[str], str] = lambda tex
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def _show(value: Value, label: Callable[[str], str]) -> str:
+def _show(  # noqa: PLR0911
+    value: Value, label: Callable[[str], str]
+) -> str:
     if isinstance(value, str):
         named = label(value)
         return repr(value) if named == value else named

@@ -33,63 +33,63 @@ class Part(msgspec.Struct, array_like=True, frozen=True, tag_field="tag"):
 # --- values -------------------------------------------------------------------
 
 
-class List(Part, tag="list"):
+class List(Part, frozen=True, tag="list"):
     """An exact `list`."""
 
     items: list[Value]
 
 
-class Tuple(Part, tag="tuple"):
+class Tuple(Part, frozen=True, tag="tuple"):
     """An exact `tuple`."""
 
     items: list[Value]
 
 
-class Set(Part, tag="set"):
+class Set(Part, frozen=True, tag="set"):
     """An exact `set` or `frozenset`."""
 
     items: list[Value]
     frozen: bool
 
 
-class Dict(Part, tag="dict"):
+class Dict(Part, frozen=True, tag="dict"):
     """An exact `dict`, its pairs in order."""
 
     pairs: list[tuple[Value, Value]]
 
 
-class Bytes(Part, tag="bytes"):
+class Bytes(Part, frozen=True, tag="bytes"):
     """Exact `bytes`."""
 
     data: bytes
 
 
-class BigInt(Part, tag="int"):
+class BigInt(Part, frozen=True, tag="int"):
     """An integer that does not fit 64 bits, in hexadecimal."""
 
     digits: str
 
 
-class Surrogates(Part, tag="surrogates"):
+class Surrogates(Part, frozen=True, tag="surrogates"):
     """A string that is not valid Unicode, as UTF-8 with lone surrogates let through."""
 
     data: bytes
 
 
-class Handle(Part, tag="handle"):
+class Handle(Part, frozen=True, tag="handle"):
     """An object both sides know by name: the very object, not an equal one."""
 
     name: str
 
 
-class Record(Part, tag="record"):
+class Record(Part, frozen=True, tag="record"):
     """An instance of a dataclass that the kata declares, field by field."""
 
     name: str
     fields: list[tuple[str, Value]]
 
 
-class Opaque(Part, tag="opaque"):
+class Opaque(Part, frozen=True, tag="opaque"):
     """Anything else: only its type's name travels, and why it is not a plain value."""
 
     type: str
@@ -115,14 +115,14 @@ Value = (
 )
 
 
-class Frame(Part):
+class Frame(Part, frozen=True):
     """One of the learner's own lines in a traceback."""
 
     line: int
     function: str
 
 
-class Failure(Part, tag="failure"):
+class Failure(Part, frozen=True, tag="failure"):
     """An exception: what it is, what it says and where in the learner's file it was.
 
     `handle` names the very exception object when the world made it. `group` holds the
@@ -141,11 +141,11 @@ class Failure(Part, tag="failure"):
 # --- what the player reports --------------------------------------------------
 
 
-class Started(Part, tag="started"):
+class Started(Part, frozen=True, tag="started"):
     """The submission has been executed, and the scenario begins: time counts from now."""
 
 
-class Began(Part, tag="began"):
+class Began(Part, frozen=True, tag="began"):
     """The submission entered an operation."""
 
     op: int
@@ -157,53 +157,53 @@ class Began(Part, tag="began"):
     thread: int
 
 
-class CancelSeen(Part, tag="cancel-seen"):
+class CancelSeen(Part, frozen=True, tag="cancel-seen"):
     """A cancellation reached an operation that had not ended."""
 
     op: int
 
 
-class Closed(Part, tag="closed"):
+class Closed(Part, frozen=True, tag="closed"):
     """An operation's frame was left."""
 
     op: int
     how: Literal["value", "error", "cancelled", "dropped"]
 
 
-class Noted(Part, tag="noted"):
+class Noted(Part, frozen=True, tag="noted"):
     """The scenario wrote something down."""
 
     name: str
     values: list[Value]
 
 
-class Stepped(Part, tag="stepped"):
+class Stepped(Part, frozen=True, tag="stepped"):
     """One step of a script ended."""
 
     step: int
     outcome: Value | Failure
 
 
-class Yielded(Part, tag="yielded"):
+class Yielded(Part, frozen=True, tag="yielded"):
     """The submission handed an item to whoever iterates over it."""
 
     name: str
     value: Value
 
 
-class Returned(Part, tag="returned"):
+class Returned(Part, frozen=True, tag="returned"):
     """The scenario returned."""
 
     value: Value
 
 
-class Raised(Part, tag="raised"):
+class Raised(Part, frozen=True, tag="raised"):
     """The scenario raised."""
 
     error: Failure
 
 
-class Blocked(Part, tag="blocked"):
+class Blocked(Part, frozen=True, tag="blocked"):
     """A loop's own thread entered a wait (observed)."""
 
     what: str
@@ -211,7 +211,7 @@ class Blocked(Part, tag="blocked"):
     task: str
 
 
-class Stuck(Part):
+class Stuck(Part, frozen=True):
     """A task or thread that has not ended, where it stands and what it waits for."""
 
     kind: Literal["task", "thread", "generator"]
@@ -226,13 +226,13 @@ NEXT_TURN = "its next turn"
 """What a task waits for that has nothing to wait for."""
 
 
-class Left(Part, tag="left"):
+class Left(Part, frozen=True, tag="left"):
     """Something the submission started was still there when the scenario ended."""
 
     what: Stuck
 
 
-class Spun(Part, tag="spun"):
+class Spun(Part, frozen=True, tag="spun"):
     """The loop went round and round while nothing moved."""
 
     turns: int
@@ -255,7 +255,7 @@ Event = (
 )
 
 
-class Turn(Part, tag="turn"):
+class Turn(Part, frozen=True, tag="turn"):
     """Everything since the last turn. Nothing goes on until the judge replies.
 
     `timer` is the earliest instant at which anything inside wakes by itself.
@@ -268,7 +268,7 @@ class Turn(Part, tag="turn"):
     asking: int | None
 
 
-class Problem(Part, tag="problem"):
+class Problem(Part, frozen=True, tag="problem"):
     """Why a submission could not be loaded."""
 
     reason: Literal[
@@ -279,13 +279,13 @@ class Problem(Part, tag="problem"):
     frames: list[Frame] = []
 
 
-class Loaded(Part, tag="loaded"):
+class Loaded(Part, frozen=True, tag="loaded"):
     """The answer to `Load` and to `Check`: nothing is wrong, or this is."""
 
     problem: Problem | None
 
 
-class LoopFact(Part):
+class LoopFact(Part, frozen=True):
     """What became of one event loop that the submission made (observed)."""
 
     closed: bool
@@ -293,7 +293,7 @@ class LoopFact(Part):
     generators_open: int
 
 
-class Warned(Part):
+class Warned(Part, frozen=True):
     """A warning or a loop's complaint, and the learner's line it points at."""
 
     kind: str
@@ -301,7 +301,7 @@ class Warned(Part):
     line: int
 
 
-class Ended(Part, tag="ended"):
+class Ended(Part, frozen=True, tag="ended"):
     """What the player saw of a finished run. All of it is `observed`.
 
     `spent` says that something of the run is still alive inside: this player must
@@ -319,13 +319,13 @@ class Ended(Part, tag="ended"):
     spent: bool
 
 
-class Runaway(Part, tag="runaway"):
+class Runaway(Part, frozen=True, tag="runaway"):
     """The player used up its processor time; its last word."""
 
     frames: list[Frame]
 
 
-class Fault(Part, tag="fault"):
+class Fault(Part, frozen=True, tag="fault"):
     """The player itself failed: our error, never the submission's."""
 
     message: str
@@ -337,14 +337,14 @@ FromPlayer = Turn | Loaded | Ended | Runaway | Fault
 # --- what the judge says ------------------------------------------------------
 
 
-class Done(Part, tag="done"):
+class Done(Part, frozen=True, tag="done"):
     """An operation ended with a value."""
 
     op: int
     value: Value
 
 
-class Failed(Part, tag="failed"):
+class Failed(Part, frozen=True, tag="failed"):
     """An operation ended with an exception; `handle` is that object's name."""
 
     op: int
@@ -353,37 +353,37 @@ class Failed(Part, tag="failed"):
     handle: str
 
 
-class Gone(Part, tag="gone"):
+class Gone(Part, frozen=True, tag="gone"):
     """A cancelled operation has cleaned up; its cancellation goes on."""
 
     op: int
 
 
-class Exhausted(Part, tag="exhausted"):
+class Exhausted(Part, frozen=True, tag="exhausted"):
     """An iterator has no more items."""
 
     op: int
 
 
-class Cancel(Part, tag="cancel"):
+class Cancel(Part, frozen=True, tag="cancel"):
     """Cancel the scenario now."""
 
 
 Delivery = Done | Failed | Gone | Exhausted | Cancel
 
 
-class Reply(Part, tag="reply"):
+class Reply(Part, frozen=True, tag="reply"):
     """It is now `now`, and these things happened."""
 
     now: int
     deliveries: list[Delivery]
 
 
-class Over(Part, tag="over"):
+class Over(Part, frozen=True, tag="over"):
     """The run is over: report, and clean up."""
 
 
-class Need(Part):
+class Need(Part, frozen=True):
     """A name the submission must define, and how it will be called."""
 
     name: str
@@ -392,7 +392,7 @@ class Need(Part):
     keywords: list[str] = []
 
 
-class Load(Part, tag="load"):
+class Load(Part, frozen=True, tag="load"):
     """Take in a submission and the scenarios it will be run by."""
 
     kata: str
@@ -408,7 +408,7 @@ class Load(Part, tag="load"):
 OperationKind = Literal["async", "sync", "stream", "iterator", "context", "guard"]
 
 
-class OperationSpec(Part):
+class OperationSpec(Part, frozen=True):
     """How an operation looks from inside.
 
     `lingers` says that a cancelled call waits for the world before it ends.
@@ -419,11 +419,11 @@ class OperationSpec(Part):
     lingers: bool
 
 
-class Check(Part, tag="check"):
+class Check(Part, frozen=True, tag="check"):
     """Execute the submission once and hold it against the interface it must have."""
 
 
-class Play(Part, tag="play"):
+class Play(Part, frozen=True, tag="play"):
     """Run one scenario afresh."""
 
     scenario: str
@@ -439,9 +439,17 @@ FromJudge = Load | Check | Play | Reply | Over
 
 # --- bytes --------------------------------------------------------------------
 
+_M_co = TypeVar("_M_co", covariant=True)
+_M = TypeVar("_M")
+
+
+class _Decoder(Protocol[_M_co]):
+    def decode(self, body: bytes | memoryview, /) -> _M_co: ...
+
+
 _encoder = msgspec.msgpack.Encoder()
-_from_player = msgspec.msgpack.Decoder(FromPlayer)
-_from_judge = msgspec.msgpack.Decoder(FromJudge)
+_from_player: _Decoder[FromPlayer] = msgspec.msgpack.Decoder(FromPlayer)
+_from_judge: _Decoder[FromJudge] = msgspec.msgpack.Decoder(FromJudge)
 
 
 class ProtocolViolation(Exception):
@@ -466,13 +474,6 @@ def from_player(body: bytes | memoryview) -> FromPlayer:
 def from_judge(body: bytes | memoryview) -> FromJudge:
     """Decode what the judge sent."""
     return _decode(_from_judge, body)
-
-
-_M = TypeVar("_M", covariant=True)
-
-
-class _Decoder(Protocol[_M]):
-    def decode(self, body: bytes | memoryview, /) -> _M: ...
 
 
 def _decode(decoder: _Decoder[_M], body: bytes | memoryview) -> _M:

@@ -186,21 +186,16 @@ def _exec_zygote(control: socket.socket, *, unbounded: bool) -> subprocess.Popen
         "grader.sandbox.zygote",
         str(descriptor),
     ]
-    streams = {} if unbounded else _SILENT
-    return subprocess.Popen(  # noqa: S603
+    nowhere = None if unbounded else subprocess.DEVNULL
+    return subprocess.Popen(
         command + (["--unbounded"] if unbounded else []),
+        stdin=nowhere,
+        stdout=nowhere,
+        stderr=nowhere,
         env=_environment(unbounded=unbounded),
         pass_fds=[descriptor],
         start_new_session=not unbounded,
-        **streams,
     )
-
-
-_SILENT: dict[str, int] = {
-    "stdin": subprocess.DEVNULL,
-    "stdout": subprocess.DEVNULL,
-    "stderr": subprocess.DEVNULL,
-}
 
 
 def _environment(*, unbounded: bool) -> dict[str, str]:

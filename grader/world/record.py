@@ -128,7 +128,7 @@ class Run:
     idles: int = 0
     cancel_sent: Moment | None = None
     ended: wire.Ended | None = None
-    end: Moment = Moment(0, 0)
+    end: Moment = field(default_factory=lambda: Moment(0, 0))
     labels: dict[str, str] = field(default_factory=dict)
 
     def named(self, name: str) -> list[Operation]:

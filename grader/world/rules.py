@@ -19,6 +19,10 @@ class _Token:
     def __repr__(self) -> str:
         return "TOKEN"
 
+    def __reduce__(self) -> str:
+        # There is one, also in the copy of a service that is made for each run.
+        return "TOKEN"
+
 
 TOKEN: Final = _Token()
 """The value of an operation that is to give an unguessable string."""
@@ -128,7 +132,7 @@ def _lingers(plan: Plan | Decide, lingers: bool | None) -> bool:  # noqa: FBT001
     return isinstance(plan, Plan) and plan.cancelled is not None
 
 
-def asynchronous(plan: Plan | Decide = Plan(), *, lingers: bool | None = None) -> Rule:  # noqa: B008
+def asynchronous(plan: Plan | Decide = Plan(), *, lingers: bool | None = None) -> Rule:
     """Return the rule of an `async def` operation.
 
     With a function for `plan`, say `lingers=True` when some of its plans do something
@@ -137,7 +141,7 @@ def asynchronous(plan: Plan | Decide = Plan(), *, lingers: bool | None = None) -
     return Rule("async", _deciding(plan), _lingers(plan, lingers))
 
 
-def synchronous(plan: Plan | Decide = Plan(gives=None)) -> Rule:  # noqa: B008
+def synchronous(plan: Plan | Decide = Plan(gives=None)) -> Rule:
     """Return the rule of a plain function; if it takes time it blocks its thread."""
     return Rule("sync", _deciding(plan))
 

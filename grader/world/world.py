@@ -78,7 +78,9 @@ class World:
     def _answer(self, number: int) -> wire.Reply:
         operation = self._open.get(number)
         if operation is None:
-            raise wire.ProtocolViolation(f"asks for operation {number}, which is not on")
+            raise wire.ProtocolViolation(
+                f"asks for operation {number}, which is not on"
+            )
         if operation.due == self.now:
             return wire.Reply(self.now, [self._complete(operation)])
         return wire.Reply(self.now, [])
@@ -115,7 +117,9 @@ class World:
         if ready and timer is not None and timer <= due and self._tape.choose(2):
             # The timers of this instant go first; the completions come next turn.
             return self._timers_first(ready)
-        return wire.Reply(due, [self._complete(each) for each in self._tape.order(ready)])
+        return wire.Reply(
+            due, [self._complete(each) for each in self._tape.order(ready)]
+        )
 
     def _timers_first(self, ready: list[Operation]) -> wire.Reply:
         for operation in ready:
@@ -142,7 +146,9 @@ class World:
         operation.value = self._value(operation, plan.gives)
         return wire.Done(operation.number, operation.value)
 
-    def _complete_cancelled(self, operation: Operation, moment: Moment) -> wire.Delivery:
+    def _complete_cancelled(
+        self, operation: Operation, moment: Moment
+    ) -> wire.Delivery:
         answer = operation.plan.cancelled or Cancelled()
         if not answer.answers or operation.completed is not None:
             return wire.Gone(operation.number)
@@ -200,7 +206,9 @@ class World:
             event.task,
             event.thread,
         )
-        operation.token = self._tokens.make(event.op, f"<answer of {_label(operation)}>")
+        operation.token = self._tokens.make(
+            event.op, f"<answer of {_label(operation)}>"
+        )
         self.run.operations.append(operation)
         if len(self.run.operations) <= MAX_OPERATIONS:
             self._open[event.op] = operation
@@ -263,21 +271,24 @@ class World:
         outcome = event.outcome
         name = f"step {event.step}"
         if isinstance(outcome, wire.Failure):
-            note = Note(name, self._moment(), [], outcome)
+            note = Note(name, self._moment(), [], _told(outcome))
         else:
-            note = Note(name, self._moment(), [outcome])
+            note = Note(name, self._moment(), [_flat_enough(outcome)])
         if event.step in self.run.steps:
             raise wire.ProtocolViolation(f"step {event.step} ended twice")
         self.run.steps[event.step] = note
 
     def _yielded(self, event: wire.Yielded) -> None:
-        self.run.items.append(Note(event.name, self._moment(), [event.value]))
+        self.run.items.append(
+            Note(event.name, self._moment(), [_flat_enough(event.value)])
+        )
 
     def _returned(self, event: wire.Returned) -> None:
-        self._finish(Outcome("returned", self._moment(), value=event.value))
+        value = _flat_enough(event.value)
+        self._finish(Outcome("returned", self._moment(), value=value))
 
     def _raised(self, event: wire.Raised) -> None:
-        self._finish(Outcome("raised", self._moment(), error=event.error))
+        self._finish(Outcome("raised", self._moment(), error=_told(event.error)))
 
     def _finish(self, outcome: Outcome) -> None:
         if self.run.outcome is not None:
@@ -319,7 +330,25 @@ class World:
         return self.run.labels.get(text) or self._tokens.label(text)
 
 
+MAX_GROUP_DEPTH = 24
+
+
+def _flat_enough(value: wire.Value) -> wire.Value:
+    if values.nested(value):
+        raise wire.ProtocolViolation("a value nested deeper than any can be")
+    return value
+
+
+def _told(error: wire.Failure, levels: int = MAX_GROUP_DEPTH) -> wire.Failure:
+    if levels == 0:
+        raise wire.ProtocolViolation("an exception nested deeper than any can be")
+    for member in error.group or ():
+        _told(member, levels - 1)
+    return error
+
+
 def _unpack(value: wire.Value) -> Any:
+    _flat_enough(value)
     try:
         return values.unpack(value)
     except (TypeError, ValueError, RecursionError):

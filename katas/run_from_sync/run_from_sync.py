@@ -1,11 +1,12 @@
 """One door from sync to async: see README.md."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 
 def run_report(
-    fetch: Callable[[int], Awaitable[dict]], user_ids: Sequence[int]
-) -> list[dict]:
+    fetch: Callable[[int], Awaitable[dict[str, Any]]], user_ids: Sequence[int]
+) -> list[dict[str, Any]]:
     """Fetch every id at the same time, on a loop of its own; return them in order.
 
     The first error is raised as it is, and by then nothing runs any more. The loop is

@@ -1,12 +1,13 @@
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
 from .run_from_sync import run_report
 
 
-async def fetch(user_id: int) -> dict:
+async def fetch(user_id: int) -> dict[str, Any]:
     """Take a moment for each user; user 13 cannot be fetched."""
     await asyncio.sleep(0.05)
     if user_id == 13:

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 
 def run_report(
-    fetch: Callable[[int], Awaitable[dict]], user_ids: Sequence[int]
-) -> list[dict]:
+    fetch: Callable[[int], Awaitable[dict[str, Any]]], user_ids: Sequence[int]
+) -> list[dict[str, Any]]:
     refuse_running_loop()
     loop = asyncio.new_event_loop()
     try:
@@ -28,8 +29,8 @@ def refuse_running_loop() -> None:
 
 
 async def fetch_all(
-    fetch: Callable[[int], Awaitable[dict]], user_ids: Sequence[int]
-) -> list[dict]:
+    fetch: Callable[[int], Awaitable[dict[str, Any]]], user_ids: Sequence[int]
+) -> list[dict[str, Any]]:
     tasks = [asyncio.ensure_future(fetch(user_id)) for user_id in user_ids]
     try:
         return await asyncio.gather(*tasks)

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 
 def run_report(
-    fetch: Callable[[int], Awaitable[dict]], user_ids: Sequence[int]
-) -> list[dict]:
+    fetch: Callable[[int], Awaitable[dict[str, Any]]], user_ids: Sequence[int]
+) -> list[dict[str, Any]]:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -17,7 +18,7 @@ def run_report(
 
 
 async def fetch_all(
-    fetch: Callable[[int], Awaitable[dict]], user_ids: Sequence[int]
-) -> list[dict]:
+    fetch: Callable[[int], Awaitable[dict[str, Any]]], user_ids: Sequence[int]
+) -> list[dict[str, Any]]:
     # asyncio.run cancels what is left after an error, and waits for it.
     return await asyncio.gather(*[fetch(user_id) for user_id in user_ids])

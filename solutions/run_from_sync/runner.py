@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 
 def run_report(
-    fetch: Callable[[int], Awaitable[dict]], user_ids: Sequence[int]
-) -> list[dict]:
+    fetch: Callable[[int], Awaitable[dict[str, Any]]], user_ids: Sequence[int]
+) -> list[dict[str, Any]]:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -18,9 +19,9 @@ def run_report(
 
 
 async def fetch_all(
-    fetch: Callable[[int], Awaitable[dict]], user_ids: Sequence[int]
-) -> list[dict]:
-    async def fetch_one(user_id: int) -> dict:
+    fetch: Callable[[int], Awaitable[dict[str, Any]]], user_ids: Sequence[int]
+) -> list[dict[str, Any]]:
+    async def fetch_one(user_id: int) -> dict[str, Any]:
         return await fetch(user_id)
 
     try:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
 
-async def fetch_limited(
+async def fetch_limited(  # noqa: C901
     fetch: Callable[[str], Awaitable[str]], urls: Iterable[str], limit: int
 ) -> list[str]:
     if limit < 1:

@@ -30,7 +30,12 @@ def test_the_published_schema_is_that_of_the_code() -> None:
     ],
 )
 def test_every_kind_of_verdict_is_valid(answer: str) -> None:
-    command = [Path(sys.executable).with_name("kata"), "test", "semaphore", "--json"]
+    command: list[str | Path] = [
+        Path(sys.executable).with_name("kata"),
+        "test",
+        "semaphore",
+        "--json",
+    ]
     done = subprocess.run(
         [*command, "--file", answer],
         cwd=root(),

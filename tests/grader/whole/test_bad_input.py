@@ -16,19 +16,25 @@ UNLOADABLE = {
     "NUL": (b"x = 1\nx\x00\n", "Could not load: the file contains a NUL byte."),
     "error at import": (
         b"import nothing_here\n",
-        "Could not load: importing the file raised ModuleNotFoundError: No module named\n"
-        "'nothing_here'.",
+        (
+            "Could not load: importing the file raised ModuleNotFoundError: No module named\n"
+            "'nothing_here'."
+        ),
     ),
     "misspelt": (
         b"async def fetch_limit(fetch, urls, limit): pass\n",
-        "Could not load: fetch_limited is missing; found fetch_limit, which is spelt\n"
-        "differently.",
+        (
+            "Could not load: fetch_limited is missing; found fetch_limit, which is spelt\n"
+            "differently."
+        ),
     ),
     "missing": (b"x = 1\n", "Could not load: fetch_limited is missing."),
     "plain def": (
         b"def fetch_limited(fetch, urls, limit): return []\n",
-        "Could not load: fetch_limited must be async def: calling it gave list, which\n"
-        "cannot be awaited.",
+        (
+            "Could not load: fetch_limited must be async def: calling it gave list, which\n"
+            "cannot be awaited."
+        ),
     ),
     "no function": (
         b"fetch_limited = 3\n",
@@ -36,8 +42,10 @@ UNLOADABLE = {
     ),
     "parameters": (
         b"async def fetch_limited(urls, limit): pass\n",
-        "Could not load: fetch_limited must accept (fetch, urls, limit); it accepts\n"
-        "(urls, limit).",
+        (
+            "Could not load: fetch_limited must accept (fetch, urls, limit); it accepts\n"
+            "(urls, limit)."
+        ),
     ),
     "sys.exit": (
         b"import sys\nsys.exit(0)\n",
@@ -45,8 +53,10 @@ UNLOADABLE = {
     ),
     "os._exit": (
         b"import os\nos._exit(3)\n",
-        "Could not load: importing the file ended the process: the process ended by\n"
-        "itself with exit code 3.",
+        (
+            "Could not load: importing the file ended the process: the process ended by\n"
+            "itself with exit code 3."
+        ),
     ),
     "endless import": (
         b"while True: pass\n",

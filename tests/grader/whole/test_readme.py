@@ -13,7 +13,7 @@ def test_the_screen_in_the_readme_is_what_the_command_prints(tmp_path: Path) -> 
     shown = re.search(
         r"```console\n\$ make test KATA=semaphore\n(.*?)```",
         README.read_text("utf-8"),
-        re.S,
+        re.DOTALL,
     )
     copy = tmp_path / "house"
     for name in ("katas", "solutions", "tests/katas", "grader"):

@@ -21,7 +21,7 @@ def details(screen: str) -> str:
 
 def replay(screen: str) -> list[str]:
     """Return the arguments of the replay command on a screen."""
-    command = screen[screen.index("  Again    kata") + 11 :].split("\n\n")[0]
+    command = screen[screen.index("  Again    kata") + 11 :].split("\n\n", maxsplit=1)[0]
     return re.sub(r"\\\n\s+", " ", command).split()[1:]
 
 
@@ -92,7 +92,7 @@ def test_without_isolation_the_terminal_is_the_submissions(tmp_path: Path) -> No
         "    breakpoint()\n"
         "    return []\n"
     )
-    command = [
+    command: list[str | Path] = [
         KATA,
         "test",
         "semaphore",
@@ -118,7 +118,7 @@ def test_without_isolation_the_terminal_is_the_submissions(tmp_path: Path) -> No
 def test_an_interrupt_leaves_no_process(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text("import asyncio\nwhile True: pass\n")
-    command = [KATA, "test", "semaphore", "--file", file]
+    command: list[str | Path] = [KATA, "test", "semaphore", "--file", file]
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,

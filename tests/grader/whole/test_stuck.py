@@ -4,7 +4,7 @@ import pytest
 
 from .conftest import Command
 
-STUCK = Path(__file__).parent / "stuck"
+STUCK = Path("tests/hostile/stuck")
 
 SHOWN = {
     "crossed_locks": [
