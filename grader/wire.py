@@ -260,12 +260,14 @@ class Turn(Part, frozen=True, tag="turn"):
 
     `timer` is the earliest instant at which anything inside wakes by itself.
     `asking` is the synchronous operation that needs its answer now, or None when
-    everything inside is parked.
+    everything inside is parked. `quiet` says that no loop is blocked: every task is
+    suspended, and a cancellation can arrive.
     """
 
     events: list[Event]
     timer: int | None
     asking: int | None
+    quiet: bool = True
 
 
 class Problem(Part, frozen=True, tag="problem"):

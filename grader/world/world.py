@@ -13,7 +13,7 @@ from grader.world.tape import Tape
 from grader.world.tokens import Tokens
 
 MAX_OPERATIONS = 20_000
-MAX_IDLES = 20_000
+MAX_TURNS = 20_000
 MAX_EVENTS = 200_000
 MAX_RUN_ON = 20
 """Quiet instants for which a run goes on after it returned, to see what still moves."""
@@ -47,6 +47,7 @@ class World:
         self._order = 0
         self._epoch = 0
         self._run_on = 0
+        self._turns = 0
         self._spun: wire.Spun | None = None
 
     def _add(self, name: str, given: Rule | Service) -> None:
@@ -73,7 +74,7 @@ class World:
             return self._over("livelock")
         if turn.asking is not None:
             return self._answer(turn.asking)
-        return self._go_on(turn.timer)
+        return self._go_on(turn.timer, quiet=turn.quiet)
 
     def _answer(self, number: int) -> wire.Reply:
         operation = self._open.get(number)
@@ -85,21 +86,20 @@ class World:
             return wire.Reply(self.now, [self._complete(operation)])
         return wire.Reply(self.now, [])
 
-    def _go_on(self, timer: int | None) -> wire.Reply | wire.Over:
+    def _go_on(self, timer: int | None, *, quiet: bool) -> wire.Reply | wire.Over:
         run = self.run
-        if run.outcome is None:
+        self._turns += 1
+        if run.outcome is not None:
+            self._run_on += 1
+        elif quiet:
             run.idles += 1
-            if run.idles > MAX_IDLES:
-                return self._over("endless")
             if self._cancel_at == run.idles:
                 run.cancel_sent = self._moment()
                 return wire.Reply(self.now, [wire.Cancel()])
-        else:
-            self._run_on += 1
         due = self._next_instant(timer)
         if due is None:
             return self._over("deadlock")
-        if self._run_on > MAX_RUN_ON:
+        if self._turns > MAX_TURNS or self._run_on > MAX_RUN_ON:
             return self._over("endless")
         return self._advance(due, timer)
 

@@ -2,7 +2,6 @@ import pytest
 
 from grader import wire
 from grader.laws import JudgedRun
-from grader.world.record import Moment, Violation
 from grader.world.rules import after
 from grader.world.script import Step, script, step
 
@@ -324,32 +323,3 @@ def test_a_step_that_had_ended_was_not_on(story: Story) -> None:
         "fetcher.fetch('/a'), called at t=1.0s, returned None at t=1.0s, "
         "so it was not on at t=1.5s"
     )
-
-
-# --- invariants ---------------------------------------------------------------
-
-
-def test_an_invariant_that_was_kept_holds(story: Story) -> None:
-    story.returns().never("closed twice", RULE)
-
-
-def test_a_broken_invariant_is_told_with_its_moment_and_call(story: Story) -> None:
-    story.fetch("/a")
-    run = story.returns()
-    began = run.run.operations[0].began
-    run.run.violations.append(Violation(began, "closed twice", "it was closed again"))
-
-    found = breach(run.never, "closed twice", RULE)
-
-    assert found.message == "Say so; it was closed again at t=0.0s."
-    assert (found.sign, found.line) == ("closed-twice", 10)
-    assert found.marks == {1: "here"}
-
-
-def test_another_invariant_is_not_asked_for(story: Story) -> None:
-    run = story.returns()
-    run.run.violations.append(Violation(Moment(0, 1), "overdrawn", "it was overdrawn"))
-
-    run.never("closed twice", RULE)
-
-    assert breach(run.never, "overdrawn", RULE).marks == {}
