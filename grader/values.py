@@ -7,7 +7,8 @@ Only exact built-in types are values. A subclass, a lookalike with an obliging
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 from grader.wire import (
@@ -27,9 +28,14 @@ from grader.wire import (
 MAX_DEPTH = 32
 MAX_NODES = 50_000
 MAX_TEXT = 256 * 1024
+"""Bytes of text in one value; with `MAX_NODES` it keeps any value below a frame."""
+
 MAX_INT_BITS = 16_384
 
 _SMALL = range(-(2**63), 2**63)
+_TOO_LARGE = "too large to compare"
+_SHOWN = 50
+"""Parts of one container of which a line can tell at most."""
 
 
 def pack(
@@ -46,10 +52,6 @@ def pack(
     return _Packer(name_of, fields_of).pack(value, 0)
 
 
-class _TooLarge(Exception):
-    """The value has more parts or more text than one message may carry."""
-
-
 class _Packer:
     def __init__(self, name_of: Any, fields_of: Any) -> None:
         self._name_of = name_of
@@ -57,44 +59,64 @@ class _Packer:
         self._open: set[int] = set()
         self._nodes = 0
         self._text = 0
+        self._full = False
 
     def pack(self, value: object, depth: int) -> Value:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self._full = True
+            return Opaque("…", _TOO_LARGE)
         if value is None or type(value) is bool or type(value) is float:
             return value
         if type(value) is int:
-            return _pack_int(value)
+            return self._pack_int(value)
         if type(value) is str:
             return self._pack_str(value)
-        if self._name_of is not None and (name := self._name_of(value)) is not None:
-            return Handle(name)
-        if type(value) is bytes:
-            return self._pack_bytes(value)
-        return self._pack_container(value, depth)
+        return self._pack_object(value, depth)
+
+    def _has_room(self, size: int) -> bool:
+        self._text += size
+        self._full = self._full or self._text > MAX_TEXT
+        return self._text <= MAX_TEXT
+
+    def _pack_int(self, value: int) -> Value:
+        if value in _SMALL:
+            return value
+        bits = value.bit_length()
+        if bits > MAX_INT_BITS:
+            return self._opaque(int, f"of {bits} bits, {_TOO_LARGE}")
+        return BigInt(f"{value:x}") if self._has_room(bits // 4) else _too_large("int")
 
     def _pack_str(self, value: str) -> Value:
-        self._text += len(value)
-        if self._text > MAX_TEXT:
-            return Opaque("str", "too large to compare")
         if value.isascii():
-            return value
+            return value if self._has_room(len(value)) else _too_large("str")
+        data = value.encode("utf-8", "surrogatepass")
+        if not self._has_room(len(data)):
+            return _too_large("str")
         try:
             value.encode()
         except UnicodeEncodeError:
-            return Surrogates(value.encode("utf-8", "surrogatepass"))
+            return Surrogates(data)
         return value
 
-    def _pack_bytes(self, value: bytes) -> Value:
-        self._text += len(value)
-        if self._text > MAX_TEXT:
-            return Opaque("bytes", "too large to compare")
-        return Bytes(value)
+    def _pack_object(self, value: object, depth: int) -> Value:
+        if self._name_of is not None and (name := self._name_of(value)) is not None:
+            return Handle(name) if self._has_room(len(name)) else _too_large("handle")
+        if type(value) is bytes:
+            return Bytes(value) if self._has_room(len(value)) else _too_large("bytes")
+        return self._pack_container(value, depth)
+
+    def _opaque(self, kind: type, why: str = "") -> Opaque:
+        name = _type_name(kind)
+        if not self._has_room(4 * len(name) + len(why)):
+            return _too_large("…")
+        return Opaque(name, why)
 
     def _pack_container(self, value: object, depth: int) -> Value:
-        kind = type(value)
         if depth >= MAX_DEPTH:
-            return Opaque(kind.__name__, f"nested deeper than {MAX_DEPTH}")
+            return self._opaque(type(value), f"nested deeper than {MAX_DEPTH}")
         if id(value) in self._open:
-            return Opaque(kind.__name__, "contains itself")
+            return self._opaque(type(value), "contains itself")
         self._open.add(id(value))
         try:
             return self._pack_parts(value, depth + 1)
@@ -108,61 +130,88 @@ class _Packer:
         if kind is tuple:
             return Tuple(self._pack_all(value, depth))
         if kind is dict:
-            pairs = [self._pack_all(pair, depth) for pair in value.items()]
-            return Dict([(key, item) for key, item in pairs])
+            return Dict(self._pack_pairs(value, depth))
         if kind is set or kind is frozenset:
             return Set(self._pack_all(value, depth), kind is frozenset)
         if self._fields_of is not None and (found := self._fields_of(value)):
             name, fields = found
-            return Record(name, [(key, self.pack(item, depth)) for key, item in fields])
-        return Opaque(_type_name(kind))
+            return self._pack_record(name, fields, depth)
+        return self._opaque(kind)
 
     def _pack_all(self, items: Iterable[object], depth: int) -> list[Value]:
         packed: list[Value] = []
         for item in items:
-            self._nodes += 1
-            if self._nodes > MAX_NODES:
-                packed.append(Opaque("…", "too large to compare"))
-                break
             packed.append(self.pack(item, depth))
+            if self._full:
+                packed.append(_too_large("…"))
+                break
         return packed
 
+    def _pack_pairs(
+        self, items: dict[object, object], depth: int
+    ) -> list[tuple[Value, Value]]:
+        packed: list[tuple[Value, Value]] = []
+        for key, item in items.items():
+            packed.append((self.pack(key, depth), self.pack(item, depth)))
+            if self._full:
+                packed.append((None, _too_large("…")))
+                break
+        return packed
 
-def _pack_int(value: int) -> Value:
-    if value in _SMALL:
-        return value
-    if value.bit_length() > MAX_INT_BITS:
-        return Opaque("int", f"of {value.bit_length()} bits, too large to compare")
-    return BigInt(f"{value:x}")
+    def _pack_record(
+        self, name: str, fields: list[tuple[str, object]], depth: int
+    ) -> Value:
+        if not self._has_room(len(name) + sum(len(key) for key, _ in fields)):
+            return _too_large(name)
+        return Record(name, [(key, self.pack(item, depth)) for key, item in fields])
+
+
+def _too_large(kind: str) -> Opaque:
+    return Opaque(kind, _TOO_LARGE)
+
+
+_class_name = vars(type)["__name__"].__get__
 
 
 def _type_name(kind: type) -> str:
-    name = getattr(kind, "__name__", "object")
+    # Asked of `type` itself: a metaclass may lie, or raise.
+    name = _class_name(kind)
     return name[:80] if type(name) is str and name.isprintable() else "object"
 
 
 def nested(value: Value, levels: int = MAX_DEPTH + 1) -> bool:
     """Say whether a packed value is nested deeper than any that `pack` makes."""
-    parts: list[Value] = []
-    if isinstance(value, List | Tuple | Set):
+    parts: Iterable[Value] = ()
+    if isinstance(value, _SEQUENCES):
         parts = value.items
     elif isinstance(value, Dict):
-        parts = [part for pair in value.pairs for part in pair]
+        parts = (part for pair in value.pairs for part in pair)
     elif isinstance(value, Record):
-        parts = [part for _, part in value.fields]
+        parts = (part for _, part in value.fields)
     return levels == 0 or any(nested(part, levels - 1) for part in parts)
+
+
+_SEQUENCES = (List, Tuple, Set)
 
 
 def unpack(value: Value, object_of: Callable[[str], object] | None = None) -> Any:
     """Return what `value` stands for.
 
     A handle becomes `object_of(name)`; without `object_of`, handles, records and
-    opaque markers stay what they are.
+    opaque markers stay what they are. So does what no honest `pack` has made: a
+    dictionary of lists, digits that are none.
     """
+    try:
+        return _unpack(value, object_of)
+    except (TypeError, ValueError):
+        return value
+
+
+def _unpack(value: Value, object_of: Callable[[str], object] | None) -> Any:
     if isinstance(value, List):
         return [unpack(item, object_of) for item in value.items]
     if isinstance(value, Tuple):
-        return tuple(unpack(item, object_of) for item in value.items)
+        return tuple([unpack(item, object_of) for item in value.items])
     if isinstance(value, Dict):
         return {
             unpack(key, object_of): unpack(item, object_of) for key, item in value.pairs
@@ -190,14 +239,19 @@ def record(name: str, **fields: object) -> Record:
     return Record(name, [(key, pack_known(item)) for key, item in fields.items()])
 
 
+_PARTS = (List, Tuple, Set, Dict, Bytes, BigInt, Surrogates, Handle, Record, Opaque)
+
+
 def pack_known(value: object) -> Value:
     """Pack a value the judge wrote itself; packed parts inside it stay as they are."""
-    if isinstance(value, Handle | Record | Opaque | Surrogates):
+    if isinstance(value, _PARTS):
         return value
     if isinstance(value, list):
         return List([pack_known(item) for item in value])
     if isinstance(value, tuple):
         return Tuple([pack_known(item) for item in value])
+    if isinstance(value, set | frozenset):
+        return Set([pack_known(item) for item in value], isinstance(value, frozenset))
     if isinstance(value, Mapping):
         return Dict([(pack_known(key), pack_known(v)) for key, v in value.items()])
     return pack(value)
@@ -227,24 +281,36 @@ def _same_items(left: list[Value], right: list[Value]) -> bool:
 
 
 def _same_set(left: Set, right: Set) -> bool:
-    unmatched = list(right.items)
-    for item in left.items:
-        found = next((other for other in unmatched if same(item, other)), _NOTHING)
-        if found is _NOTHING:
-            return False
-        unmatched.remove(found)
-    return left.frozen == right.frozen and not unmatched
-
-
-_NOTHING: Any = object()
+    return left.frozen == right.frozen and _counted(left.items) == _counted(right.items)
 
 
 def _same_dict(left: Dict, right: Dict) -> bool:
     """Equal keys and values; the order of keys is a law of its own where it matters."""
-    return len(left.pairs) == len(right.pairs) and all(
-        any(same(key, other) and same(item, found) for other, found in right.pairs)
-        for key, item in left.pairs
-    )
+    return _counted(_pairs(left)) == _counted(_pairs(right))
+
+
+def _pairs(value: Dict) -> Iterable[Value]:
+    return (Tuple([key, item]) for key, item in value.pairs)
+
+
+def _counted(items: Iterable[Value]) -> Counter[Hashable]:
+    return Counter(map(_key, items))
+
+
+def _key(value: Value) -> Hashable:
+    """Return what equals the key of a value that is the same, and no other."""
+    kind = type(value)
+    if isinstance(value, Opaque):
+        return object()
+    if isinstance(value, List | Tuple):
+        return kind, tuple(map(_key, value.items))
+    if isinstance(value, Set):
+        return kind, value.frozen, frozenset(_counted(value.items).items())
+    if isinstance(value, Dict):
+        return kind, frozenset(_counted(_pairs(value)).items())
+    if isinstance(value, Record):
+        return kind, value.name, tuple((key, _key(item)) for key, item in value.fields)
+    return (kind, None) if value != value else (kind, value)  # noqa: PLR0124 (NaN)
 
 
 def _same_record(left: Record, right: Record) -> bool:
@@ -265,7 +331,15 @@ def show(
     `label` may replace a string by a readable name, as for tokens.
     """
     text = _show(value, label)
-    return text if len(text) <= width else text[: width - 1] + "…"
+    shown = text[: width + 1]
+    if not shown.isprintable():
+        # Names come from the submission too.
+        shown = "".join(map(_escape, shown))
+    return shown if len(shown) <= width else shown[: width - 1] + "…"
+
+
+def _escape(each: str) -> str:
+    return each if each.isprintable() else each.encode("unicode_escape").decode()
 
 
 def _show(  # noqa: PLR0911
@@ -280,20 +354,28 @@ def _show(  # noqa: PLR0911
         comma = "," if len(value.items) == 1 else ""
         return "(" + _show_all(value.items, label) + comma + ")"
     if isinstance(value, Dict):
-        pairs = (f"{_show(k, label)}: {_show(v, label)}" for k, v in value.pairs[:50])
+        pairs = (
+            f"{_show(k, label)}: {_show(v, label)}" for k, v in value.pairs[:_SHOWN]
+        )
         return "{" + ", ".join(pairs) + "}"
     if isinstance(value, Set):
-        return "{" + _show_all(value.items, label) + "}" if value.items else "set()"
+        return _show_set(value, label)
     if isinstance(value, Record):
-        fields = (f"{key}={_show(item, label)}" for key, item in value.fields)
+        fields = (f"{key}={_show(item, label)}" for key, item in value.fields[:_SHOWN])
         return f"{value.name}({', '.join(fields)})"
     if isinstance(value, Handle):
         return label(value.name)
     return _show_scalar(value)
 
 
+def _show_set(value: Set, label: Callable[[str], str]) -> str:
+    shown = "{" + _show_all(value.items, label) + "}" if value.items else ""
+    return f"frozenset({shown})" if value.frozen else shown or "set()"
+
+
 def _show_all(items: list[Value], label: Callable[[str], str]) -> str:
-    return ", ".join(_show(item, label) for item in items[:50])
+    shown = [_show(item, label) for item in items[:_SHOWN]]
+    return ", ".join(shown if len(items) <= _SHOWN else [*shown, "…"])
 
 
 _ARTICLES = {"coroutine": "a coroutine that was never awaited"}
@@ -304,5 +386,6 @@ def _show_scalar(value: Value) -> str:
         named = _ARTICLES.get(value.type, f"<{value.type} object>")
         return f"<{value.type} {value.why}>" if value.why else named
     if isinstance(value, BigInt):
-        return "0x" + value.digits
-    return repr(_unpack_scalar(value))
+        sign, digits = value.digits[:1] == "-", value.digits.lstrip("-")
+        return f"{'-' if sign else ''}0x{digits}"
+    return repr(unpack(value))

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import socket
 import struct
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -24,6 +25,9 @@ MAX_FRAME = 1 << 20
 """Bytes in one message; a longer one is a protocol violation."""
 
 _HEADER = struct.Struct(">I")
+
+Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+"""A line of a file, or a number that one side gave to something."""
 
 
 class Part(msgspec.Struct, array_like=True, frozen=True, tag_field="tag"):
@@ -118,7 +122,7 @@ Value = (
 class Frame(Part, frozen=True):
     """One of the learner's own lines in a traceback."""
 
-    line: int
+    line: Count
     function: str
 
 
@@ -148,25 +152,25 @@ class Started(Part, frozen=True, tag="started"):
 class Began(Part, frozen=True, tag="began"):
     """The submission entered an operation."""
 
-    op: int
+    op: Count
     name: str
     args: list[Value]
     keywords: dict[str, Value]
-    line: int
+    line: Count
     task: str
-    thread: int
+    thread: Count
 
 
 class CancelSeen(Part, frozen=True, tag="cancel-seen"):
     """A cancellation reached an operation that had not ended."""
 
-    op: int
+    op: Count
 
 
 class Closed(Part, frozen=True, tag="closed"):
     """An operation's frame was left."""
 
-    op: int
+    op: Count
     how: Literal["value", "error", "cancelled", "dropped"]
 
 
@@ -180,7 +184,7 @@ class Noted(Part, frozen=True, tag="noted"):
 class Stepped(Part, frozen=True, tag="stepped"):
     """One step of a script ended."""
 
-    step: int
+    step: Count
     outcome: Value | Failure
 
 
@@ -207,7 +211,7 @@ class Blocked(Part, frozen=True, tag="blocked"):
     """A loop's own thread entered a wait (observed)."""
 
     what: str
-    line: int
+    line: Count
     task: str
 
 
@@ -216,7 +220,7 @@ class Stuck(Part, frozen=True):
 
     kind: Literal["task", "thread", "generator"]
     name: str
-    line: int
+    line: Count
     function: str
     waits_for: str
     waits_on: str = ""
@@ -235,7 +239,7 @@ class Left(Part, frozen=True, tag="left"):
 class Spun(Part, frozen=True, tag="spun"):
     """The loop went round and round while nothing moved."""
 
-    turns: int
+    turns: Count
     stuck: list[Stuck]
 
 
@@ -266,7 +270,7 @@ class Turn(Part, frozen=True, tag="turn"):
 
     events: list[Event]
     timer: int | None
-    asking: int | None
+    asking: Count | None
     quiet: bool = True
 
 
@@ -277,7 +281,7 @@ class Problem(Part, frozen=True, tag="problem"):
         "syntax", "encoding", "empty", "import", "exit", "missing", "signature"
     ]
     message: str
-    line: int = 0
+    line: Count = 0
     frames: list[Frame] = []
 
 
@@ -292,7 +296,7 @@ class LoopFact(Part, frozen=True):
 
     closed: bool
     executor_running: bool
-    generators_open: int
+    generators_open: Count
 
 
 class Warned(Part, frozen=True):
@@ -300,7 +304,7 @@ class Warned(Part, frozen=True):
 
     kind: str
     message: str
-    line: int
+    line: Count
 
 
 class Ended(Part, frozen=True, tag="ended"):
@@ -441,17 +445,9 @@ FromJudge = Load | Check | Play | Reply | Over
 
 # --- bytes --------------------------------------------------------------------
 
-_M_co = TypeVar("_M_co", covariant=True)
-_M = TypeVar("_M")
-
-
-class _Decoder(Protocol[_M_co]):
-    def decode(self, body: bytes | memoryview, /) -> _M_co: ...
-
-
 _encoder = msgspec.msgpack.Encoder()
-_from_player: _Decoder[FromPlayer] = msgspec.msgpack.Decoder(FromPlayer)
-_from_judge: _Decoder[FromJudge] = msgspec.msgpack.Decoder(FromJudge)
+_from_player: msgspec.msgpack.Decoder[FromPlayer] = msgspec.msgpack.Decoder(FromPlayer)
+_from_judge: msgspec.msgpack.Decoder[FromJudge] = msgspec.msgpack.Decoder(FromJudge)
 
 
 class ProtocolViolation(Exception):
@@ -478,7 +474,10 @@ def from_judge(body: bytes | memoryview) -> FromJudge:
     return _decode(_from_judge, body)
 
 
-def _decode(decoder: _Decoder[_M], body: bytes | memoryview) -> _M:
+_M = TypeVar("_M")
+
+
+def _decode(decoder: msgspec.msgpack.Decoder[_M], body: bytes | memoryview) -> _M:
     try:
         return decoder.decode(body)
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
@@ -488,30 +487,43 @@ def _decode(decoder: _Decoder[_M], body: bytes | memoryview) -> _M:
 class Channel(Generic[_M]):
     """A stream socket that carries whole messages.
 
-    With a timeout set on the socket, `receive` raises `TimeoutError` and may be
-    called again: no byte is lost.
+    `waiting` is called whenever a message is not whole: after each piece of it, and at
+    the socket's timeout; it raises to give up. Without it a timeout raises
+    `TimeoutError`, and `receive` may be called again: no byte is lost.
     """
 
-    def __init__(self, sock: socket.socket, decode: Any) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        decode: Callable[[bytes], _M],
+        waiting: Callable[[], None] | None = None,
+    ) -> None:
         self.socket = sock
+        self.received = 0
         self._decode = decode
-        self._pending = b""
+        self._waiting = waiting
+        self._pending = bytearray()
 
     def send(self, message: FromPlayer | FromJudge) -> None:
         """Send one message; raise `Disconnected` when nobody listens any more."""
+        data = memoryview(encode(message))
+        while data:
+            data = data[self._write(data) :]
+
+    def _write(self, data: memoryview) -> int:
         try:
-            self.socket.sendall(encode(message))
+            return self.socket.send(data)
         except TimeoutError:
-            raise
+            self._wait()
         except OSError as error:
             raise Disconnected(str(error)) from None
+        return 0
 
     def receive(self) -> _M:
         """Return the next message."""
         while (body := self._whole_frame()) is None:
             self._read_more()
-        message: _M = self._decode(body)
-        return message
+        return self._decode(body)
 
     def _whole_frame(self) -> bytes | None:
         pending = self._pending
@@ -522,17 +534,27 @@ class Channel(Generic[_M]):
             raise ProtocolViolation(f"a message of {size} bytes, over {MAX_FRAME}")
         end = _HEADER.size + size
         if len(pending) < end:
+            if self._waiting is not None:
+                self._waiting()
             return None
-        self._pending = pending[end:]
-        return pending[_HEADER.size : end]
+        body = bytes(memoryview(pending)[_HEADER.size : end])
+        del pending[:end]
+        return body
 
     def _read_more(self) -> None:
         try:
             data = self.socket.recv(1 << 16)
         except TimeoutError:
-            raise
+            self._wait()
+            return
         except OSError as error:
             raise Disconnected(str(error)) from None
         if not data:
             raise Disconnected("end of stream")
+        self.received += len(data)
         self._pending += data
+
+    def _wait(self) -> None:
+        if self._waiting is None:
+            raise TimeoutError
+        self._waiting()

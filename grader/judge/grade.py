@@ -132,7 +132,9 @@ class _Grading:
         except (PlayerFault, wire.ProtocolViolation) as error:
             self._check_reference()
             last = str(error).strip().splitlines()[-1][:200]
-            return wire.Problem("import", f"the file interfered with the grader: {last}")
+            return wire.Problem(
+                "import", f"the file interfered with the grader: {last}"
+            )
 
     def _check_reference(self) -> None:
         """Raise `SandboxFault` if our own answer fails in the same way."""

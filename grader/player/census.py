@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001 (what a task waits for is nobody's public business)
 """Who is there, where does it stand, and what does it wait for?"""
 
 from __future__ import annotations
@@ -5,20 +6,31 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-import threading
 import weakref
-from types import CodeType, FrameType, TracebackType
+from asyncio import all_tasks, current_task
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
 from grader import wire
-from grader.player.kernel import A_LOCK, Actor, Kernel
+from grader.player.actor import Actor
+from grader.player.kernel import A_LOCK, Kernel
+from grader.player.lines import Lines
+from grader.player.text import plain
 
-_lock_owner: weakref.WeakKeyDictionary[asyncio.Lock, weakref.ref[Any]] = (
-    weakref.WeakKeyDictionary()
-)
+MAX_TOLD = 50
+SCENARIOS = "<scenarios>"
+"""The file name of the code that a run begins in; it is ours, not the learner's."""
 
 OPERATION_MARK = "__operation__"
 """The local variable that tells the census which operation a frame performs."""
+
+_OURS = str(Path(__file__).parent)
+_lock_owner: weakref.WeakKeyDictionary[asyncio.Lock, weakref.ref[Any]] = (
+    weakref.WeakKeyDictionary()
+)
 
 
 def install() -> None:
@@ -27,7 +39,7 @@ def install() -> None:
 
     async def acquire(self: asyncio.Lock) -> bool:
         taken = await original(self)
-        task = asyncio.current_task()
+        task = current_task()
         if task is not None:
             _lock_owner[self] = weakref.ref(task)
         return taken
@@ -36,191 +48,243 @@ def install() -> None:
     asyncio.Lock.acquire = acquire  # type: ignore[assignment,method-assign]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A task, thread or generator, where it stands, and who could end its wait."""
+
+    being: object
+    stuck: wire.Stuck
+    waits_on: object = None
+
+
 class Census:
     """Looks at tasks, threads and generators from the learner's point of view."""
 
-    def __init__(self, filename: str) -> None:
-        self._filename = filename
-
-    # --- lines ----------------------------------------------------------------
-
-    def calling_line(self) -> int:
-        """Return the learner's line that is running now in this thread, 0 if none."""
-        frame: FrameType | None = sys._getframe(1)
-        while frame is not None:
-            if frame.f_code.co_filename == self._filename:
-                return frame.f_lineno
-            frame = frame.f_back
-        return 0
-
-    def frames_of(self, traceback: TracebackType | None) -> list[wire.Frame]:
-        """Return the learner's own lines of a traceback, outermost first."""
-        found = []
-        while traceback is not None:
-            code = traceback.tb_frame.f_code
-            if code.co_filename == self._filename:
-                found.append(wire.Frame(traceback.tb_lineno, code.co_name[:80]))
-            traceback = traceback.tb_next
-        return found[-20:]
-
-    def stack_of(self, frame: FrameType | None) -> list[wire.Frame]:
-        """Return the learner's own lines of a running stack, outermost first."""
-        found: list[wire.Frame] = []
-        while frame is not None:
-            if frame.f_code.co_filename == self._filename:
-                found.append(wire.Frame(frame.f_lineno, frame.f_code.co_name[:80]))
-            frame = frame.f_back
-        return found[:20][::-1]
+    def __init__(self, lines: Lines, kernel: Kernel) -> None:
+        self._lines = lines
+        self._kernel = kernel
 
     # --- blocking -------------------------------------------------------------
 
     def blocked(self, what: str) -> wire.Blocked:
         """Say what the running loop's thread entered a wait for, and where."""
-        frame: FrameType | None = sys._getframe(1)
-        called: CodeType | None = None
-        while frame is not None and frame.f_code.co_filename != self._filename:
-            called = frame.f_code
-            frame = frame.f_back
-        if called is not None and what == A_LOCK:
-            what = called.co_qualname[:80]
+        called, line = self._lines.entered_at(sys._getframe(1))
+        if called and what == A_LOCK:
+            what = called
+        return wire.Blocked(plain(what, 120), line, name_of_current())
+
+    # --- one ------------------------------------------------------------------
+
+    def task(self, task: asyncio.Task[Any]) -> Seen:
+        """Say where a task stands, whether it is suspended or its thread is stopped."""
         try:
-            task = asyncio.current_task()
-        except RuntimeError:
-            task = None
-        name = task.get_name() if task is not None else ""
-        return wire.Blocked(what[:120], frame.f_lineno if frame else 0, name[:80])
+            actor = self._running(task)
+            return (
+                self._suspended(task) if actor is None else self._stopped(task, actor)
+            )
+        except Exception:  # noqa: BLE001
+            # What it awaits may be of the learner's making, and answer with anything.
+            return Seen(task, wire.Stuck("task", "a task", 0, "", "something"))
 
-    # --- tasks ----------------------------------------------------------------
+    def _running(self, task: asyncio.Task[Any]) -> Actor | None:
+        loop: Any = task.get_loop()
+        if current_task(loop) is not task:
+            return None
+        ident = loop._thread_id
+        return next((each for each in self._kernel.actors if each.ident == ident), None)
 
-    def task(self, task: asyncio.Task[Any]) -> wire.Stuck:
-        """Say where a suspended task stands."""
+    def _stopped(self, task: asyncio.Task[Any], actor: Actor) -> Seen:
+        thread = self.thread(actor)
+        told = thread.stuck
+        name = plain(task.get_name(), 80)
+        stuck = wire.Stuck(
+            "task", name, told.line, told.function, told.waits_for, told.waits_on
+        )
+        return Seen(task, stuck, thread.waits_on)
+
+    def _suspended(self, task: asyncio.Task[Any]) -> Seen:
         frames = list(_chain(task.get_coro()))
-        own = [
-            n for n, f in enumerate(frames) if f.f_code.co_filename == self._filename
-        ]
-        waiter = getattr(task, "_fut_waiter", None)
+        own = [place for place, frame in enumerate(frames) if self._lines.owns(frame)]
         last = frames[own[-1]] if own else None
         below = frames[own[-1] + 1 :] if own else frames
-        waits_for, waits_on = _awaited(below, waiter)
-        return wire.Stuck(
+        waits_for, waits_on = _awaited(below, getattr(task, "_fut_waiter", None))
+        stuck = wire.Stuck(
             "task",
-            task.get_name()[:80],
-            last.f_lineno if last else 0,
+            plain(task.get_name(), 80),
+            last.f_lineno if last else getattr(task, "_line", 0),
             last.f_code.co_name[:80] if last else "",
             waits_for,
-            waits_on,
+            _label(waits_on),
         )
+        return Seen(task, stuck, waits_on)
 
-    def generator(self, generator: Any) -> wire.Stuck | None:
+    def generator(self, generator: Any) -> Seen | None:
         """Say where a suspended async generator of the learner's stands."""
         frame = generator.ag_frame
-        if frame is None or frame.f_code.co_filename != self._filename:
+        if generator.ag_running or frame is None or not self._lines.owns(frame):
             return None
-        name = generator.__qualname__[:80]
-        return wire.Stuck(
-            "generator", name, frame.f_lineno, frame.f_code.co_name[:80], ""
-        )
+        name = plain(generator.__qualname__, 80)
+        function = frame.f_code.co_name[:80]
+        stuck = wire.Stuck("generator", name, frame.f_lineno, function, "")
+        return Seen(generator, stuck)
 
-    def thread(self, actor: Actor) -> wire.Stuck:
+    def thread(self, actor: Actor) -> Seen:
         """Say where a parked thread stands."""
         frame = sys._current_frames().get(actor.ident)
-        own = self.stack_of(frame)
-        last = own[-1] if own else wire.Frame(0, "")
+        last = [wire.Frame(0, ""), *self._lines.stack_of(frame)][-1]
         what = actor.waits_for
-        if what == A_LOCK and frame is not None:
-            what = self._waiting_call(frame) or what
+        if what == A_LOCK:
+            what = self._lines.entered_at(frame)[0] or what
         other = _other_actor(actor, frame)
-        return wire.Stuck(
-            "thread", _thread_name(actor), last.line, last.function, what[:80], other
+        stuck = wire.Stuck(
+            "thread",
+            _label(actor),
+            last.line,
+            last.function,
+            plain(what, 80),
+            _label(other),
         )
+        return Seen(actor, stuck, other)
 
-    def _waiting_call(self, frame: FrameType) -> str:
-        called = ""
-        cursor: FrameType | None = frame
-        while cursor is not None and cursor.f_code.co_filename != self._filename:
-            called = cursor.f_code.co_qualname
-            cursor = cursor.f_back
-        return called if cursor is not None else ""
+    # --- all ------------------------------------------------------------------
 
-    def everyone(self, kernel: Kernel, main: Any) -> list[wire.Stuck]:
+    def everyone(self, main: asyncio.Task[Any] | None) -> list[Seen]:
         """Return all that has not ended, tasks first; the caller's own task last."""
-        found = [
-            self.task(task)
-            for loop in kernel.loops
-            for task in unfinished(loop)
-            # A task that is running blocks its thread, which is told below.
-            if task is not main and task is not asyncio.current_task(loop)
-        ]
-        if main is not None and main is not asyncio.current_task(main.get_loop()):
-            found += [self.task(main)] if not main.done() else []
-        found += self._parked_threads(kernel)
-        return [one for one in found if one.line or one.kind == "task"][:50]
-
-    def _parked_threads(self, kernel: Kernel) -> list[wire.Stuck]:
-        return [
+        tasks = [task for loop in self._kernel.loops for task in unfinished(loop)]
+        if main in tasks:
+            tasks.remove(main)
+            tasks.append(main)
+        # A task that runs stops its thread, which is told below.
+        found = [self.task(task) for task in tasks if self._running(task) is None]
+        found += [
             self.thread(actor)
-            for actor in kernel.actors
+            for actor in self._kernel.actors
             if actor.parked and actor.loop is None
+        ]
+        told = [each for each in found if each.stuck.line or each.stuck.kind == "task"]
+        return told[:MAX_TOLD]
+
+    def left_tasks(self, main: asyncio.Task[Any] | None) -> list[wire.Stuck]:
+        """Return the tasks and generators that outlive the scenario."""
+        found: list[wire.Stuck] = []
+        for loop in self._kernel.loops:
+            found += [
+                self.task(each).stuck for each in unfinished(loop) if each is not main
+            ]
+            generators = [self.generator(each) for each in list(loop._asyncgens)]
+            # They are kept in a set of addresses.
+            suspended = [each.stuck for each in generators if each is not None]
+            found += sorted(suspended, key=lambda stuck: (stuck.line, stuck.name))
+        return found[:MAX_TOLD]
+
+    def left_threads(self, loop: Any) -> list[wire.Stuck]:
+        """Return the threads that are still there, but for this loop's idle workers."""
+        executor = getattr(loop, "_default_executor", None)
+        workers = {thread.ident for thread in getattr(executor, "_threads", ())}
+        running = sys._current_frames()
+        return [
+            self.thread(actor).stuck
+            for actor in self._kernel.actors[:MAX_TOLD]
+            if actor is not self._kernel.main
+            and not (actor.ident in workers and _is_idle(running.get(actor.ident)))
         ]
 
 
 def unfinished(loop: asyncio.AbstractEventLoop) -> list[asyncio.Task[Any]]:
     """Return the unfinished tasks of a loop, oldest first."""
-    return sorted(asyncio.all_tasks(loop), key=hash)
+    return sorted(all_tasks(loop), key=hash)
 
 
-def cycle_in(stuck: list[wire.Stuck]) -> list[str]:
+def name_of_current() -> str:
+    """Return the name of the task that is running in this thread, or nothing."""
+    try:
+        task = current_task()
+        return plain(task.get_name(), 80) if task is not None else ""
+    except Exception:  # noqa: BLE001
+        # No loop runs here, or the task's class is the learner's.
+        return ""
+
+
+def cycle_in(seen: list[Seen]) -> list[str]:
     """Return the names of those who wait for each other in a ring, or nothing."""
-    waits = {one.name: one.waits_on for one in stuck if one.waits_on}
-    for start in waits:
+    waits = {id(each.being): each for each in seen}
+    for start in seen:
         path = [start]
-        while (follower := waits.get(path[-1])) and follower not in path:
+        while (
+            follower := waits.get(id(path[-1].waits_on))
+        ) is not None and follower not in path:
             path.append(follower)
-        if follower == start:
-            return path
+        if follower is start:
+            return [each.stuck.name for each in path]
     return []
 
 
-def _other_actor(actor: Actor, frame: FrameType | None) -> str:
-    """Return the name of the thread that a parked one waits for, if it is known."""
+def _label(being: object) -> str:
+    if isinstance(being, asyncio.Task):
+        return plain(being.get_name(), 80)
+    if not isinstance(being, Actor):
+        return ""
+    if being.thread is None:
+        return f"thread {being.number}"
+    return plain(being.thread.name, 80)
+
+
+# --- threads ------------------------------------------------------------------
+
+
+def _other_actor(actor: Actor, frame: FrameType | None) -> Actor | None:
+    """Return the thread that a parked one waits for, if it is known."""
     other = getattr(actor.waits_on, "_owner", actor.waits_on)
     if not isinstance(other, Actor):
-        return ""
+        return None
     while frame is not None:
         # A condition's waiter waits for a lock of its own: nobody in particular.
         if frame.f_code.co_qualname == "Condition.wait":
-            return ""
+            return None
         frame = frame.f_back
-    return _thread_name(other)
+    return other
 
 
-def _thread_name(actor: Actor) -> str:
-    for thread in threading.enumerate():
-        if thread.ident == actor.ident:
-            return thread.name[:80]
-    return f"thread {actor.number}"
+def _is_idle(frame: FrameType | None) -> bool:
+    """Say whether a pool's worker waits for work."""
+    inner = ""
+    while frame is not None:
+        if frame.f_code.co_qualname == "_worker":
+            return inner.endswith("SimpleQueue.get")
+        inner = frame.f_code.co_qualname
+        frame = frame.f_back
+    return False
 
 
-def _chain(awaitable: Any) -> Any:
+# --- what a coroutine waits for -----------------------------------------------
+
+
+def _chain(awaitable: Any) -> Iterator[FrameType]:
     """Yield the frames of a suspended coroutine, outermost first."""
     for _ in range(200):
-        frame = _frame_of(awaitable)
+        frame, following = _step_into(awaitable)
         if frame is not None:
             yield frame
-        following = _awaited_by(awaitable)
         if following is None or following is awaitable:
             return
         awaitable = following
 
 
-def _frame_of(awaitable: Any) -> Any:
-    for name in ("cr_frame", "gi_frame", "ag_frame"):
-        frame = getattr(awaitable, name, None)
-        if frame is not None:
-            return frame
-    return None
+def _step_into(awaitable: Any) -> tuple[FrameType | None, Any]:
+    """Return the frame of a suspended thing, and what it waits for."""
+    if isinstance(awaitable, CoroutineType):
+        return awaitable.cr_frame, awaitable.cr_await
+    if isinstance(awaitable, GeneratorType):
+        return awaitable.gi_frame, awaitable.gi_yieldfrom
+    if isinstance(awaitable, AsyncGeneratorType):
+        return awaitable.ag_frame, awaitable.ag_await
+    if type(awaitable).__name__ in _WRAPPERS:
+        inside = gc.get_referents(awaitable)
+        return None, next((each for each in inside if isinstance(each, _FRAMED)), None)
+    return None, None
 
 
+_FRAMED = (CoroutineType, GeneratorType, AsyncGeneratorType)
 _WRAPPERS = {
     "async_generator_asend",
     "async_generator_athrow",
@@ -229,52 +293,44 @@ _WRAPPERS = {
 }
 
 
-def _awaited_by(awaitable: Any) -> Any:
-    for name in ("cr_await", "gi_yieldfrom", "ag_await"):
-        if (following := getattr(awaitable, name, None)) is not None:
-            return following
-    if type(awaitable).__name__ in _WRAPPERS:
-        referents = gc.get_referents(awaitable)
-        return next((found for found in referents if _frame_of(found)), None)
-    return None
-
-
-def _awaited(below: list[FrameType], waiter: Any) -> tuple[str, str]:
-    """Return what is waited for, in words, and the name of who could end the wait."""
-    if waiter is None:
-        return wire.NEXT_TURN, ""
-    below = [frame for frame in below if not _is_wrapping(frame)]
-    if below:
-        first = below[0]
-        operation = first.f_locals.get(OPERATION_MARK)
-        if operation is not None:
-            return f"the operation {operation}", ""
-        what = first.f_code.co_qualname[:80]
-        if what == "Lock.acquire":
-            return what, _owner_name(first.f_locals.get("self"))
-        return what, _task_name(waiter)
+def _awaited(below: list[FrameType], waiter: Any) -> tuple[str, Any]:
+    """Return what is waited for, in words, and who could end the wait."""
+    for frame in below:
+        operation = frame.f_locals.get(OPERATION_MARK)
+        if type(operation) is str:
+            return f"the operation {operation}"[:80], None
+        if not _is_ours(frame):
+            return _called(frame, waiter)
     if isinstance(waiter, asyncio.Task):
-        return f"task {waiter.get_name()}"[:80], _task_name(waiter)
+        return f"task {_label(waiter)}"[:80], waiter
     if type(waiter).__name__ == "_GatheringFuture":
         children = [child for child in waiter._children if not child.done()]
-        return "asyncio.gather", _task_name(children[0]) if children else ""
+        return "asyncio.gather", _task_or_none(next(iter(children), None))
     if isinstance(waiter, asyncio.Future):
-        return "a future", ""
-    return type(waiter).__name__[:80], ""
+        return "a future", None
+    return ("its turn", None) if waiter is None else (type(waiter).__name__[:80], None)
 
 
-def _is_wrapping(frame: FrameType) -> bool:
+def _called(frame: FrameType, waiter: Any) -> tuple[str, Any]:
+    what = frame.f_code.co_qualname[:80]
+    if what == "Lock.acquire":
+        return what, _owner(frame.f_locals.get("self"))
+    return what, _task_or_none(waiter)
+
+
+def _is_ours(frame: FrameType) -> bool:
     code = frame.f_code
-    if code.co_qualname == "_ContextManagerMixin.__aenter__":
-        return True
-    return code.co_filename == __file__
+    return (
+        code.co_filename == SCENARIOS
+        or code.co_filename.startswith(_OURS)
+        or code.co_qualname == "_ContextManagerMixin.__aenter__"
+    )
 
 
-def _task_name(waiter: Any) -> str:
-    return waiter.get_name()[:80] if isinstance(waiter, asyncio.Task) else ""
+def _task_or_none(waiter: Any) -> Any:
+    return waiter if isinstance(waiter, asyncio.Task) else None
 
 
-def _owner_name(lock: Any) -> str:
+def _owner(lock: Any) -> Any:
     reference = _lock_owner.get(lock) if isinstance(lock, asyncio.Lock) else None
-    owner = reference() if reference is not None and lock.locked() else None
-    return _task_name(owner)
+    return reference() if reference is not None and lock.locked() else None

@@ -1,10 +1,10 @@
 """Who may run now, and what time is it?
 
-One kernel a player. It owns the wire and the clock; every thread, with the loop it
-may be running, is an *actor*, and only the actor that holds the baton runs. An actor
-gives the baton away by parking: in a loop's `select`, in a lock, in a sleep. When all
-are parked, nothing inside can move: one `Turn` goes to the judge, whose reply moves
-the clock or completes operations, and that makes some actor ready again.
+One kernel a run. It owns the wire and the clock; every thread, with the loop it may be
+running, is an *actor*, and only the actor that holds the baton runs. An actor gives the
+baton away by parking: in a loop's `select`, in a lock, in a sleep. When all are parked,
+nothing inside can move: one `Turn` goes to the judge, whose reply moves the clock or
+completes operations, and that makes some actor ready again.
 
 So there is no preemption, no real waiting, and a deadlock is seen the moment it is
 there. The order in which ready actors get the baton is drawn by the judge.
@@ -13,92 +13,81 @@ there. The order in which ready actors get the baton is drawn by the judge.
 from __future__ import annotations
 
 import _thread
+import os
 from collections.abc import Callable
 from contextlib import contextmanager
+from sys import getrecursionlimit, setrecursionlimit
 from typing import TYPE_CHECKING
 
 from grader import wire
+from grader.player.actor import Actor, RunOver
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
+    from types import FrameType
 
     from grader.player.loop import VirtualLoop
 
 MAX_TURNS = 10_000
 """Turns of loops at one instant, with nothing asked of the world, before it is a livelock."""
 
+MAX_TURNS_AFTER = 500
+"""The same when the run is over, and only cleaning up is left to do."""
+
 MAX_READS = 1_000
-"""Readings of a clock at one instant before each further one costs a millisecond."""
+"""Looks at a clock or a lock at one instant before each further one costs time."""
 
 READ_COST = 1_000_000
+"""What such a look costs at first; the price doubles with every 64 of them."""
+
+HEADROOM = 200
+"""Frames that talking to the judge may need on top of a submission's own."""
 
 A_LOCK = "a lock"
 """What an actor waits for in a virtual lock; the census finds out what it is for."""
-
-# Taken before `threads.install` puts virtual locks in their place.
-_real_lock = _thread.allocate_lock
-
-
-class RunOver(BaseException):
-    """The judge has ended the run: unwind."""
-
-
-class Actor:
-    """A thread that takes part in the run."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.ident = 0
-        self.gate = _real_lock()
-        self.gate.acquire()
-        self.parked = False
-        self.woken = False
-        self.deadline: int | None = None
-        self.loop: VirtualLoop | None = None
-        self.waits_for = ""
-        self.waits_on: object = None
-        self.excused = 0
-        self.ended = False
 
 
 class Kernel:
     """The baton, the clock and the list of events of one run."""
 
     def __init__(
-        self, channel: wire.Channel[wire.FromJudge], order: list[int] | None = None
+        self,
+        channel: wire.Channel[wire.FromJudge],
+        order: list[int] | None = None,
+        filename: str = "",
     ) -> None:
         self._channel = channel
         self._order = order or []
+        self._filename = filename
         self._choices = 0
         self._events: list[wire.Event] = []
         self.now = 0
         self.turns = 0
-        self.reads = 0
         self.over = False
-        self.main = self._admit_first()
+        self.main = Actor(0)
+        self.main.ident = _thread.get_ident()
         self.running = self.main
         self.actors: list[Actor] = [self.main]
         self.loops: list[VirtualLoop] = []
         self.on_delivery: Callable[[wire.Delivery], None] = _ignore
         self.on_over: Callable[[], None] = _ignore
+        self.on_complaint: Callable[[dict[str, object]], None] = _ignore
         self.on_livelock: Callable[[int], wire.Event] | None = None
         self.on_block: Callable[[str], wire.Event] | None = None
         self.calling_line: Callable[[], int] = _nowhere
+        self.running_loop: Callable[[], object] = _none
         self._ready: list[Actor] = []
         self._admitted = 1
         self._serial = 0
         self._names = 0
-
-    def _admit_first(self) -> Actor:
-        actor = Actor(0)
-        actor.ident = _thread.get_ident()
-        return actor
 
     # --- counters -------------------------------------------------------------
 
     def next_serial(self) -> int:
         """Return a number that grows with each task and future made in this run."""
         self._serial += 1
+        self.running.reads = 0
         return self._serial
 
     def next_name(self) -> str:
@@ -111,17 +100,29 @@ class Kernel:
     def report(self, event: wire.Event) -> None:
         """Add an event to the next turn."""
         if not self.over:
+            self.running.reads = 0
             self._events.append(event)
 
-    # --- the baton ------------------------------------------------------------
+    # --- threads --------------------------------------------------------------
 
-    def admit(self) -> Actor:
-        """Return an actor for a thread about to start; it waits for the baton."""
-        actor = Actor(self._admitted)
+    def admit(self, thread: threading.Thread | None) -> Actor:
+        """Return an actor for a thread about to start; it is ready to run."""
+        actor = Actor(self._admitted, thread)
         self._admitted += 1
         self.actors.append(actor)
         self._ready.append(actor)
         return actor
+
+    def dismiss(self, actor: Actor) -> None:
+        """Take out an actor whose thread could not be started."""
+        actor.ended = True
+        self.actors.remove(actor)
+        self._ready.remove(actor)
+
+    def enter(self, actor: Actor) -> None:
+        """Wait, on the new thread of this actor, for the baton."""
+        actor.pass_gate()
+        actor.ident = _thread.get_ident()
 
     def leave(self) -> None:
         """Take the running actor out: its thread is about to end."""
@@ -131,7 +132,13 @@ class Kernel:
         for other in self.actors:
             if other.waits_on is actor:
                 self.wake(other)
-        self._hand_over(self._next_ready())
+        try:
+            self._hand_over(self._next_ready())
+        except BaseException:  # noqa: BLE001
+            # With nobody to take the baton, all would wait for ever.
+            os._exit(70)
+
+    # --- the baton ------------------------------------------------------------
 
     def park(
         self, waits_for: str, deadline: int | None, waits_on: object = None
@@ -146,10 +153,19 @@ class Kernel:
         actor.deadline = deadline
         actor.waits_for = waits_for
         actor.waits_on = waits_on
-        chosen = self._next_ready()
+        actor.reads = 0
+        actor.stops_loop = actor.loop is None and self.running_loop() is not None
+        try:
+            chosen = self._next_ready()
+        except BaseException:
+            # Out of stack or of memory: as if it had never parked.
+            actor.parked = False
+            if actor in self._ready:
+                self._ready.remove(actor)
+            raise
         if chosen is not actor:
             self._hand_over(chosen)
-            actor.gate.acquire()
+            actor.pass_gate()
         actor.waits_on = None
         actor.waits_for = ""
         if self.over and actor is self.main and not actor.woken:
@@ -181,14 +197,15 @@ class Kernel:
 
     def give_way(self) -> None:
         """Let other ready actors run before going on."""
-        if self._ready:
-            actor = self.running
-            actor.woken = True
-            self._ready.append(actor)
-            chosen = self._next_ready()
-            if chosen is not actor:
-                self._hand_over(chosen)
-                actor.gate.acquire()
+        if not self._ready:
+            return
+        actor = self.running
+        actor.woken = True
+        self._ready.append(actor)
+        chosen = self._next_ready()
+        if chosen is not actor:
+            self._hand_over(chosen)
+            actor.pass_gate()
 
     def _hand_over(self, actor: Actor) -> None:
         self.running = actor
@@ -212,7 +229,7 @@ class Kernel:
 
     @contextmanager
     def excuse(self) -> Iterator[None]:
-        """Waits inside are the interpreter's own: they are no blocking."""
+        """Take the waits inside for the interpreter's own: they are no blocking."""
         actor = self.running
         actor.excused += 1
         try:
@@ -220,51 +237,63 @@ class Kernel:
         finally:
             actor.excused -= 1
 
-    def wait(self, what: str, seconds: float | None, waits_on: object = None) -> bool:
+    def wait(self, what: str, deadline: int | None, waits_on: object = None) -> bool:
         """Park on behalf of the submission; on a loop's own thread that is blocking."""
-        if not self.running.excused and self.on_block is not None:
-            self._note_blocking(what)
-        deadline = None if seconds is None else self.instant_after(seconds)
+        self.note_blocking(what)
         return self.park(what, deadline, waits_on)
 
-    def _note_blocking(self, what: str) -> None:
-        from asyncio import _get_running_loop
-
-        if _get_running_loop() is not None and self.on_block is not None:
+    def note_blocking(self, what: str) -> None:
+        """Report that a wait begins, if it stops a loop."""
+        if self.running.excused or self.on_block is None:
+            return
+        if self.running_loop() is not None:
             self.report(self.on_block(what))
 
     def instant_after(self, seconds: float) -> int | None:
         """Return the instant `seconds` from now; None when that is never."""
-        if seconds >= 1e9:
+        if not seconds < wire.NEVER / wire.NANOSECONDS:
             return None
-        return self.now + max(0, round(seconds * wire.NANOSECONDS))
+        instant = self.now + max(0, round(seconds * wire.NANOSECONDS))
+        return instant if instant < wire.NEVER else None
 
     # --- the clock ------------------------------------------------------------
 
-    def read_clock(self) -> int:
+    def read_clock(self, reader: FrameType) -> int:
         """Return the time in nanoseconds since the run began.
 
-        Reading it again and again at one instant is a busy wait: it costs time.
+        A submission that reads it again and again at one instant waits busily.
         """
-        self.reads += 1
-        if self.reads > MAX_READS and not self.over:
-            self._burn()
+        if reader.f_code.co_filename == self._filename:
+            self.look()
         return self.now
 
-    def _burn(self) -> None:
-        if self.reads == MAX_READS + 1:
-            self._note_blocking("a busy wait on the clock")
-        reads = self.reads
-        with self.excuse():
-            self.park("a busy wait", self.now + READ_COST)
-        self.reads = reads
+    def look(self) -> None:
+        """Count a look at a clock or at a lock: very many in a row cost time."""
+        actor = self.running
+        if actor.excused:
+            return
+        actor.reads += 1
+        if actor.reads > MAX_READS:
+            self._burn(actor)
+
+    def _burn(self, actor: Actor) -> None:
+        if self.over:
+            raise RunOver
+        reads = actor.reads
+        if reads == MAX_READS + 1:
+            self.note_blocking("a busy wait")
+        cost = READ_COST << min((reads - MAX_READS) // 64, 10)
+        self.park("a busy wait", self.now + cost)
+        actor.reads = reads
 
     def count_turn(self) -> None:
-        """Count one turn of a loop that had something to do."""
+        """Count a turn of a loop that had something to do."""
         self.turns += 1
-        self.reads = 0
-        if self.turns <= MAX_TURNS:
-            return
+        self.running.reads = 0
+        if self.turns > (MAX_TURNS_AFTER if self.over else MAX_TURNS):
+            self._stop_spinning()
+
+    def _stop_spinning(self) -> None:
         if not self.over and self.on_livelock is not None:
             self.report(self.on_livelock(self.turns))
             self._exchange(None)
@@ -280,24 +309,14 @@ class Kernel:
         self._exchange(op)
 
     def _idle(self) -> None:
-        if self.over:
-            self._unwind()
-            return
-        if self._poll_outside():
-            return
-        self._exchange(None)
-        if self.over:
-            self._unwind()
-
-    def _unwind(self) -> None:
-        """Nothing can move and nobody will move it: wake the main actor to end the run."""
-        main = self.main
-        if main.parked:
-            main.parked = False
-            self._ready.append(main)
-        elif main not in self._ready:
-            # The main thread has ended its run; the last one out of a thread stops here.
-            _real_lock_forever()
+        if not self.over:
+            if self._poll_outside():
+                return
+            self._exchange(None)
+        if self.over and self.main.parked:
+            # Nothing can move and nobody will move it: let the main actor end the run.
+            self.main.parked = False
+            self._ready.append(self.main)
 
     def _poll_outside(self) -> bool:
         found = False
@@ -314,15 +333,25 @@ class Kernel:
             for actor in self.actors
             if actor.parked and actor.deadline is not None
         ]
-        return min(deadlines) if deadlines else None
+        return max(self.now, min(deadlines)) if deadlines else None
 
     def _exchange(self, asking: int | None) -> None:
+        # A submission may be at the end of its stack. To stop between the question and
+        # its answer would put everything after it out of step.
+        limit = getrecursionlimit()
+        setrecursionlimit(min(limit + HEADROOM, 2**31 - 1))
+        try:
+            self._talk(asking)
+        finally:
+            setrecursionlimit(limit)
+
+    def _talk(self, asking: int | None) -> None:
         events, self._events = self._events, []
         timer = self._next_timer() if asking is None else None
-        self._channel.send(wire.Turn(events, timer, asking))
+        quiet = not any(actor.parked and actor.stops_loop for actor in self.actors)
+        self._channel.send(wire.Turn(events, timer, asking, quiet))
         reply = self._channel.receive()
         self.turns = 0
-        self.reads = 0
         if isinstance(reply, wire.Reply):
             self._take(reply)
         else:
@@ -348,7 +377,5 @@ def _nowhere() -> int:
     return 0
 
 
-def _real_lock_forever() -> None:
-    lock = _real_lock()
-    lock.acquire()
-    lock.acquire()
+def _none() -> object:
+    return None

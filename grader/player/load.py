@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import inspect
 import sys
 import tokenize
@@ -12,8 +11,9 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from grader import wire
-from grader.player.census import Census
-from grader.player.kernel import RunOver
+from grader.player.actor import RunOver
+from grader.player.lines import Lines
+from grader.player.text import name_of, plain, said_by
 
 
 class Unloadable(Exception):
@@ -27,9 +27,9 @@ class Unloadable(Exception):
 class Submission:
     """A submission compiled once, to be executed afresh for each run."""
 
-    def __init__(self, load: wire.Load, census: Census) -> None:
+    def __init__(self, load: wire.Load, lines: Lines) -> None:
         self._load = load
-        self._census = census
+        self._lines = lines
         self._code = _compile(load.source, load.filename)
         self._scenarios = compile(
             load.scenarios, "<scenarios>", "exec", dont_inherit=True
@@ -41,7 +41,7 @@ class Submission:
         module.__file__ = self._load.filename
         sys.modules[self._load.kata] = module
         try:
-            exec(self._code, module.__dict__)  # noqa: S102
+            exec(self._code, module.__dict__)
         except RunOver:
             raise
         except BaseException as error:  # noqa: BLE001
@@ -52,7 +52,7 @@ class Submission:
         """Return a new module of scenarios."""
         module = ModuleType("scenarios")
         sys.modules["scenarios"] = module
-        exec(self._scenarios, module.__dict__)  # noqa: S102
+        exec(self._scenarios, module.__dict__)
         return module
 
     def check(self) -> wire.Problem | None:
@@ -62,30 +62,21 @@ class Submission:
         except Unloadable as error:
             return error.problem
         for need in self._load.needs:
-            if problem := _misfit(module, need):
+            if problem := _look_at(module, need):
                 return problem
         return None
 
     def _import_problem(self, error: BaseException) -> wire.Problem:
-        frames = self._census.frames_of(error.__traceback__)
+        frames = self._lines.frames_of(error.__traceback__)
         line = frames[-1].line if frames else 0
         if isinstance(error, SystemExit):
             return wire.Problem(
                 "exit", "the file calls sys.exit() while it is imported", line, frames
             )
-        text = (
-            f"{type(error).__name__}: {_text(error)}"
-            if _text(error)
-            else type(error).__name__
-        )
+        text = name_of(type(error))
+        if said := said_by(error, 400):
+            text += f": {said}"
         return wire.Problem("import", f"importing the file raised {text}", line, frames)
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)[:400]
-    except BaseException:  # noqa: BLE001
-        return "message unavailable"
 
 
 def _compile(source: bytes, filename: str) -> CodeType:
@@ -96,10 +87,11 @@ def _compile(source: bytes, filename: str) -> CodeType:
         return compile(source, filename, "exec", dont_inherit=True)
     except SyntaxError as error:
         kind = type(error).__name__
-        message = f"{kind}: {error.msg}"
-        raise Unloadable(wire.Problem("syntax", message, error.lineno or 0)) from None
+        message = f"{kind}: {plain(error.msg, 400)}"
+        line = max(0, error.lineno or 0)
+        raise Unloadable(wire.Problem("syntax", message, line)) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        message = f"the file cannot be compiled: {_text(error) or type(error).__name__}"
+        message = f"the file cannot be compiled: {said_by(error, 400) or type(error).__name__}"
         raise Unloadable(wire.Problem("syntax", message)) from None
 
 
@@ -126,10 +118,22 @@ def _undecodable(source: bytes, error: Exception) -> wire.Problem:
         byte = source[wrong.start]
         message = f"the file is not UTF-8: byte {wrong.start} is {byte:#04x}"
         return wire.Problem("encoding", message, line)
-    return wire.Problem("encoding", f"the file cannot be read: {_text(error)}", 1)
+    return wire.Problem(
+        "encoding", f"the file cannot be read: {said_by(error, 400)}", 1
+    )
 
 
 # --- the interface ------------------------------------------------------------
+
+
+def _look_at(module: ModuleType, need: wire.Need) -> wire.Problem | None:
+    try:
+        return _misfit(module, need)
+    except Exception as error:  # noqa: BLE001
+        # Looking at it runs code of its own: a property, a metaclass.
+        what = name_of(type(error))
+        message = f"{need.name} cannot be looked at: that raises {what}"
+        return wire.Problem("signature", message)
 
 
 def _misfit(module: ModuleType, need: wire.Need) -> wire.Problem | None:
@@ -143,6 +147,9 @@ def _misfit(module: ModuleType, need: wire.Need) -> wire.Problem | None:
         return None if isinstance(value, type) else _not(need, value, "a class")
     if not callable(value):
         return _not(need, value, "a function")
+    if need.kind == "sync" and inspect.iscoroutinefunction(value):
+        message = f"{need.name} must be a plain function: def, not async def"
+        return wire.Problem("signature", message, _line_of(value))
     return _wrong_call(value, need, bound=_is_bound(owner, found))
 
 
@@ -169,7 +176,7 @@ def _closest(wanted: str, names: Sequence[str]) -> str | None:
 
 
 def _not(need: wire.Need, value: object, wanted: str) -> wire.Problem:
-    kind = type(value).__name__
+    kind = name_of(type(value))
     return wire.Problem("signature", f"{need.name} must be {wanted}, not {kind}")
 
 
@@ -193,11 +200,10 @@ def _wrong_call(
 
 
 def _parameter(parameter: inspect.Parameter) -> str:
-    prefix = {
-        inspect.Parameter.VAR_POSITIONAL: "*",
-        inspect.Parameter.VAR_KEYWORD: "**",
-    }.get(parameter.kind, "")
-    return prefix + parameter.name
+    name = plain(parameter.name, 80)
+    if parameter.kind is parameter.VAR_POSITIONAL:
+        return f"*{name}"
+    return f"**{name}" if parameter.kind is parameter.VAR_KEYWORD else name
 
 
 def _line_of(value: object) -> int:
@@ -205,14 +211,3 @@ def _line_of(value: object) -> int:
     if isinstance(code, CodeType):
         return code.co_firstlineno
     return 0
-
-
-def exception_type(
-    name: str, scenarios: ModuleType, module: ModuleType
-) -> type[BaseException]:
-    """Return the class that a failing operation raises."""
-    for place in (scenarios, module, builtins):
-        found = getattr(place, name, None)
-        if isinstance(found, type) and issubclass(found, BaseException):
-            return found
-    raise LookupError(f"no exception called {name}")

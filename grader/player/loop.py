@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001 (an event loop's clock, timers and pipe have no public seam)
 """An event loop that has no clock of its own.
 
 A real `SelectorEventLoop` with three differences: `select` parks in the kernel instead
@@ -10,38 +11,30 @@ from __future__ import annotations
 import asyncio
 import heapq
 import math
-import selectors
 import sys
 from asyncio import events
-from typing import Any
+from sys import _getframe
+from typing import TYPE_CHECKING, Any
 
 from grader import wire
-from grader.player.kernel import Kernel, RunOver
+from grader.player import tasks
+from grader.player.selector import VirtualSelector
+from grader.player.tasks import Future, Task, current_kernel
 
 BASE = 1000.0
 """What `loop.time()` reads at the start of a run: not 0, which libraries take for unset."""
 
-_kernel: Kernel | None = None
 
-
-def use_kernel(kernel: Kernel | None) -> None:
-    """Make loops created from now on belong to this kernel."""
-    global _kernel  # noqa: PLW0603
-    _kernel = kernel
-
-
-def current_kernel() -> Kernel:
-    """Return the kernel of the run that is on."""
-    if _kernel is None:
-        raise RuntimeError("no run is on")
-    return _kernel
+def to_nanoseconds(seconds: float) -> int:
+    """Return a span in nanoseconds; what is no number is for ever."""
+    if not seconds < wire.NEVER / 1e9:
+        return wire.NEVER
+    return round(max(seconds, -wire.NEVER / 1e9) * 1e9)
 
 
 def to_instant(when: float) -> int:
     """Return the nanosecond that a loop's float time stands for."""
-    if not math.isfinite(when):
-        return wire.NEVER
-    return min(wire.NEVER, round((when - BASE) * wire.NANOSECONDS))
+    return max(0, to_nanoseconds(when - BASE))
 
 
 def to_time(instant: int) -> float:
@@ -49,54 +42,11 @@ def to_time(instant: int) -> float:
     return BASE + instant / wire.NANOSECONDS
 
 
-class Task(asyncio.Task[Any]):
-    """A task hashed by serial number, so that sets of tasks have one order everywhere."""
-
-    __slots__ = ("_line", "_serial")
-
-    def __init__(self, coro: Any, **options: Any) -> None:
-        kernel = current_kernel()
-        self._serial = kernel.next_serial()
-        self._line = kernel.calling_line()
-        super().__init__(coro, **options)
-
-    def __hash__(self) -> int:
-        return self._serial
-
-
-class Future(asyncio.Future[Any]):
-    """A future hashed by serial number."""
-
-    __slots__ = ("_serial",)
-
-    def __init__(self, **options: Any) -> None:
-        self._serial = current_kernel().next_serial()
-        super().__init__(**options)
-
-    def __hash__(self) -> int:
-        return self._serial
-
-
-Task.__module__ = Future.__module__ = "_asyncio"
-
-
 class _TimerHandle(events.TimerHandle):
     __slots__ = ("instant", "serial")
 
-    def __init__(
-        self,
-        instant: int,
-        serial: int,
-        callback: Any,
-        args: Any,
-        loop: Any,
-        context: Any,
-    ) -> None:
-        super().__init__(
-            to_time(min(instant, wire.NEVER)), callback, args, loop, context
-        )
-        self.instant = instant
-        self.serial = serial
+    instant: int
+    serial: int
 
     def __lt__(self, other: Any) -> bool:
         if self.instant != other.instant:
@@ -104,83 +54,37 @@ class _TimerHandle(events.TimerHandle):
         return bool(self.serial < other.serial)
 
 
-class _VirtualSelector(selectors.BaseSelector):
-    """Polls real files, if there are any, and otherwise parks in the kernel."""
+if TYPE_CHECKING:
+    # What BaseEventLoop does not tell the type checker of itself.
+    class _Base(asyncio.SelectorEventLoop):
+        _scheduled: list[_TimerHandle]
+        _ssock: Any
+        _csock: Any
+        _internal_fds: int
+        _selector: Any
+        _asyncgens: Any
+        _default_executor: Any
 
-    def __init__(self, kernel: Kernel) -> None:
-        self.kernel = kernel
-        self.loop: VirtualLoop | None = None
-        self._real: selectors.BaseSelector | None = None
-        self._seen: list[tuple[selectors.SelectorKey, int]] = []
+        def _check_closed(self) -> None: ...
+        def _check_thread(self) -> None: ...
+        def _check_callback(self, callback: Any, method: str) -> None: ...
+        def _make_self_pipe(self) -> None: ...
+        def _close_self_pipe(self) -> None: ...
 
-    def select(
-        self, timeout: float | None = None
-    ) -> list[tuple[selectors.SelectorKey, int]]:
-        kernel = self.kernel
-        loop = self.loop
-        if loop is None:
-            return []
-        if timeout is not None and timeout <= 0:
-            kernel.count_turn()
-            kernel.give_way()
-            loop.take_deliveries()
-            return self._poll()
-        if found := self._poll():
-            return found
-        if not loop.take_deliveries():
-            kernel.rest(loop)
-            loop.take_deliveries()
-        return self._poll()
-
-    def has_events(self) -> bool:
-        """Say whether a real file became ready while the loop rested."""
-        if self._real is not None and not self._seen:
-            self._seen = self._real.select(0)
-        return bool(self._seen)
-
-    def _poll(self) -> list[tuple[selectors.SelectorKey, int]]:
-        if self._real is None:
-            return []
-        seen, self._seen = self._seen, []
-        return seen or self._real.select(0)
-
-    def _opened(self) -> selectors.BaseSelector:
-        if self._real is None:
-            self._real = selectors.DefaultSelector()
-        return self._real
-
-    def register(self, fileobj: Any, events: int, data: Any = None) -> Any:
-        return self._opened().register(fileobj, events, data)
-
-    def unregister(self, fileobj: Any) -> Any:
-        return self._opened().unregister(fileobj)
-
-    def modify(self, fileobj: Any, events: int, data: Any = None) -> Any:
-        return self._opened().modify(fileobj, events, data)
-
-    def get_key(self, fileobj: Any) -> Any:
-        return self._opened().get_key(fileobj)
-
-    def get_map(self) -> Any:
-        return self._opened().get_map() if self._real is not None else {}
-
-    def close(self) -> None:
-        if self._real is not None:
-            self._real.close()
-            self._real = None
-        self.loop = None
+else:
+    _Base = asyncio.SelectorEventLoop
 
 
-class VirtualLoop(asyncio.SelectorEventLoop):
+class VirtualLoop(_Base):
     """The event loop every submission runs on."""
 
     def __init__(self, selector: object = None) -> None:  # noqa: ARG002
         kernel = current_kernel()
         self._kernel = kernel
         self._deliveries: list[Any] = []
-        self._complaints: list[dict[str, Any]] = []
         self._timers_made = 0
-        own = _VirtualSelector(kernel)
+        self.pending_name: str | None = None
+        own = VirtualSelector(kernel)
         super().__init__(own)
         own.loop = self
         kernel.loops.append(self)
@@ -189,7 +93,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         """Return the virtual time in seconds."""
-        return to_time(self._kernel.read_clock())
+        return to_time(self._kernel.read_clock(_getframe(1)))
 
     @property
     def _clock_resolution(self) -> float:
@@ -201,30 +105,48 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def _clock_resolution(self, _: float) -> None:
         """Ignore what BaseEventLoop measures of the real clock."""
 
-    def call_at(
+    def call_at(  # type: ignore[override]
         self, when: float, callback: Any, *args: Any, context: Any = None
     ) -> Any:
         """Call back at a virtual time; equal times keep the order of the calls."""
         if when is None:
             raise TypeError("when cannot be None")
-        self._check_closed()  # type: ignore[attr-defined]
+        self._check_timer(callback, "call_at")
+        return self._add_timer(to_instant(when), callback, args, context)
+
+    def call_later(  # type: ignore[override]
+        self, delay: float, callback: Any, *args: Any, context: Any = None
+    ) -> Any:
+        """Call back after a time, to the nanosecond however late in the run."""
+        if delay is None:
+            raise TypeError("delay must not be None")
+        self._check_timer(callback, "call_later")
+        instant = max(0, self._kernel.now + to_nanoseconds(delay))
+        return self._add_timer(instant, callback, args, context)
+
+    def _check_timer(self, callback: Any, method: str) -> None:
+        self._check_closed()
         if self.get_debug():
-            self._check_thread()  # type: ignore[attr-defined]
-            self._check_callback(callback, "call_at")  # type: ignore[attr-defined]
+            self._check_thread()
+            self._check_callback(callback, method)
+
+    def _add_timer(self, instant: int, callback: Any, args: Any, context: Any) -> Any:
+        instant = min(instant, wire.NEVER)
+        timer = _TimerHandle(to_time(instant), callback, args, self, context)
+        if timer._source_traceback:  # type: ignore[attr-defined]
+            del timer._source_traceback[-1]  # type: ignore[attr-defined]
         self._timers_made += 1
-        timer = _TimerHandle(
-            to_instant(when), self._timers_made, callback, args, self, context
-        )
-        heapq.heappush(self._scheduled, timer)  # type: ignore[attr-defined]
+        timer.instant = instant
+        timer.serial = self._timers_made
+        heapq.heappush(self._scheduled, timer)
         timer._scheduled = True  # type: ignore[attr-defined]
         return timer
 
     def next_timer(self) -> int | None:
         """Return the instant of the first timer, or None."""
-        scheduled = self._scheduled  # type: ignore[attr-defined]
-        if not scheduled or scheduled[0].instant >= wire.NEVER:
+        if not self._scheduled or self._scheduled[0].instant >= wire.NEVER:
             return None
-        return int(scheduled[0].instant)
+        return self._scheduled[0].instant
 
     # --- waking ---------------------------------------------------------------
 
@@ -232,19 +154,21 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         # Other threads wake this loop through the kernel; only signals need the pipe.
         self._ssock = None
         self._csock = None
-        self._internal_fds += 1  # type: ignore[has-type]
+        self._internal_fds += 1
 
     def _close_self_pipe(self) -> None:
         if self._ssock is None:
             self._internal_fds -= 1
         else:
-            super()._close_self_pipe()  # type: ignore[misc]
+            super()._close_self_pipe()
 
-    def add_signal_handler(self, sig: int, callback: Any, *args: Any) -> None:
+    def add_signal_handler(  # type: ignore[override]
+        self, sig: int, callback: Any, *args: Any
+    ) -> None:
         """Add a handler for a signal, through a real pipe."""
         if self._ssock is None:
             self._internal_fds -= 1
-            super()._make_self_pipe()  # type: ignore[misc]
+            super()._make_self_pipe()
         super().add_signal_handler(sig, callback, *args)
 
     def _write_to_self(self) -> None:
@@ -266,7 +190,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def has_events(self) -> bool:
         """Say whether a real file is ready."""
-        return bool(self._selector.has_events())  # type: ignore[attr-defined]
+        return bool(self._selector.has_events())
 
     # --- tasks ----------------------------------------------------------------
 
@@ -275,14 +199,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return Future(loop=self)
 
     def create_task(
-        self, coro: Any, *, name: str | None = None, context: Any = None, **options: Any
+        self, coro: Any, *, name: Any = None, context: Any = None, **options: Any
     ) -> Any:
         """Return a task of this loop."""
-        self._check_closed()  # type: ignore[attr-defined]
-        if name is None:
-            name = self._kernel.next_name()
+        self._check_closed()
         if self.get_task_factory() is not None:
-            return super().create_task(coro, name=name, context=context, **options)
+            return self._made_by_factory(coro, name, context, options)
         task = Task(coro, loop=self, name=name, context=context, **options)
         if task._source_traceback:  # type: ignore[attr-defined]
             del task._source_traceback[-1]  # type: ignore[attr-defined]
@@ -292,25 +214,34 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             # As asyncio does: an exception in the task must not keep this frame alive.
             del task
 
+    def _made_by_factory(self, coro: Any, name: Any, context: Any, options: Any) -> Any:
+        # The task may begin to run inside the factory, which is not told the name.
+        name = self._kernel.next_name() if name is None else name
+        self.pending_name = name
+        try:
+            return super().create_task(coro, name=name, context=context, **options)
+        finally:
+            self.pending_name = None
+
     def call_exception_handler(self, context: dict[str, Any]) -> None:
         """Note the complaint, then do what the loop was told to."""
-        self._complaints.append(
-            {
-                "message": str(context.get("message", "")),
-                "error": context.get("exception"),
-            }
-        )
+        self._kernel.on_complaint(context)
         super().call_exception_handler(context)
 
     def default_exception_handler(self, context: dict[str, Any]) -> None:
         """Stay quiet: complaints are reported with the verdict."""
 
+    # --- outside --------------------------------------------------------------
+
+    async def _make_subprocess_transport(self, *_: Any, **__: Any) -> Any:
+        raise NotImplementedError("no process can be started here")
+
 
 def check_surface() -> None:
     """Fail loudly when this Python lacks a private name the loop rests on."""
-    probe = asyncio.BaseEventLoop
     wanted = ["_run_once", "_check_closed", "_check_thread", "_check_callback"]
-    missing = [name for name in wanted if not hasattr(probe, name)]
+    wanted += ["_make_self_pipe", "_write_to_self", "_make_subprocess_transport"]
+    missing = [name for name in wanted if not hasattr(_Base, name)]
     if missing:
         raise RuntimeError(f"this Python's event loop has no {', '.join(missing)}")
 
@@ -318,15 +249,10 @@ def check_surface() -> None:
 def install() -> None:
     """Make every way of creating a loop create a virtual one."""
     check_surface()
-    asyncio.unix_events._UnixDefaultEventLoopPolicy._loop_factory = VirtualLoop  # type: ignore[attr-defined,misc]
-    asyncio.SelectorEventLoop = VirtualLoop  # type: ignore[misc]
-    asyncio.unix_events.SelectorEventLoop = VirtualLoop  # type: ignore[misc]
+    tasks.install()
+    unix: Any = asyncio.unix_events
+    unix._UnixDefaultEventLoopPolicy._loop_factory = VirtualLoop
+    unix.SelectorEventLoop = VirtualLoop
+    asyncio.SelectorEventLoop = VirtualLoop
     if sys.version_info >= (3, 13):
         asyncio.EventLoop = VirtualLoop
-    if sys.version_info >= (3, 12):
-        eager = asyncio.create_eager_task_factory(Task)
-        asyncio.eager_task_factory = eager
-        asyncio.tasks.eager_task_factory = eager
-
-
-__all__ = ["RunOver", "VirtualLoop", "current_kernel", "install", "use_kernel"]

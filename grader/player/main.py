@@ -12,8 +12,9 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from grader import wire
-from grader.player.census import Census
-from grader.player.kernel import Kernel
+from grader.player import clock, tasks, threads
+from grader.player.imprint import Imprint
+from grader.player.lines import Lines
 from grader.player.load import Submission, Unloadable
 from grader.player.stage import Stage
 
@@ -22,7 +23,11 @@ MEMORY = 1 << 30
 IMPORT_SECONDS = 2.0
 """Processor time for executing a submission: it may import what is slow to import."""
 
+UNWIND_SECONDS = 0.25
+"""Processor time for putting a run away that is over."""
+
 _NO_PLAY = wire.Play("", {}, [], 0, [], collect=False)
+_set_timer = signal.setitimer
 
 
 class Player:
@@ -32,18 +37,19 @@ class Player:
         self._channel: wire.Channel[wire.FromJudge] = wire.Channel(
             sock, wire.from_judge
         )
-        self._census = Census("")
         self._load: wire.Load | None = None
         self._submission: Submission | None = None
-        self._kernel: Kernel | None = None
+        self._stage: Stage | None = None
+        self._imprint = Imprint()
         self._runs = 0
 
     def serve(self) -> None:
         """Answer messages; return when the judge hangs up or this player is spent."""
         gc.freeze()
-        gc.disable()
-        signal.signal(signal.SIGPROF, self._on_runaway)
+        os.register_at_fork(after_in_child=self._leave_to_parent)
         while True:
+            gc.disable()
+            signal.signal(signal.SIGPROF, self._on_runaway)
             try:
                 message = self._channel.receive()
             except wire.Disconnected:
@@ -51,57 +57,72 @@ class Player:
             if isinstance(message, wire.Load):
                 self._channel.send(wire.Loaded(self._take_in(message)))
             elif isinstance(message, wire.Check):
-                self._channel.send(wire.Loaded(self._stage(_NO_PLAY).check()))
+                self._channel.send(wire.Loaded(self._enter(_NO_PLAY).check()))
                 return
             elif isinstance(message, wire.Play) and self._run(message):
                 return
 
     def _take_in(self, load: wire.Load) -> wire.Problem | None:
         self._load = load
-        self._census = Census(load.filename)
         self._allow(load.cpu_seconds)
         try:
-            self._submission = Submission(load, self._census)
+            self._submission = Submission(load, Lines(load.filename))
         except Unloadable as error:
             return error.problem
         return None
 
-    def _stage(self, play: wire.Play) -> Stage:
+    def _enter(self, play: wire.Play) -> Stage:
         if self._load is None or self._submission is None:
             raise RuntimeError("nothing was loaded")
         self._allow(max(IMPORT_SECONDS, self._load.cpu_seconds))
-        stage = Stage(
-            self._channel,
-            self._load,
-            self._submission,
-            self._census,
-            play,
-            self._on_started,
-        )
-        self._kernel = stage.kernel
+        stage = Stage(self._channel, self._load, self._submission, play, self._on_phase)
+        self._stage = stage
         return stage
 
     def _run(self, play: wire.Play) -> bool:
-        ended = self._stage(play).perform()
+        stage = self._enter(play)
+        ended = stage.perform(self._imprint)
+        self._allow(0)
         self._channel.send(ended)
         self._runs += 1
         if self._runs % COLLECT_EVERY == 0:
             gc.collect()
         return ended.spent
 
-    def _on_started(self) -> None:
-        if self._load is not None:
+    # --- processor time -------------------------------------------------------
+
+    def _on_phase(self, phase: str) -> None:
+        if phase == "over":
+            self._allow(UNWIND_SECONDS)
+        elif self._load is not None:
             self._allow(self._load.cpu_seconds)
 
     def _allow(self, seconds: float) -> None:
-        signal.setitimer(signal.ITIMER_PROF, seconds)
+        _set_timer(signal.ITIMER_PROF, seconds)
 
     def _on_runaway(self, _: int, frame: FrameType | None) -> None:
-        kernel = self._kernel
-        if kernel is not None and kernel.running is not kernel.main:
-            frame = sys._current_frames().get(kernel.running.ident)
-        self._channel.send(wire.Runaway(self._census.stack_of(frame)))
+        self._channel.send(self._last_word(frame))
         os._exit(1)
+
+    def _last_word(self, frame: FrameType | None) -> wire.FromPlayer:
+        stage = self._stage
+        if self._load is None or stage is None:
+            return wire.Runaway([])
+        kernel = stage.kernel
+        if kernel.over:
+            # All that counts has been seen; only its unwinding does not end.
+            return stage.ended(spent=True)
+        if kernel.running is not kernel.main:
+            frame = sys._current_frames().get(kernel.running.ident)  # noqa: SLF001
+        return wire.Runaway(Lines(self._load.filename).stack_of(frame))
+
+    # --- processes ------------------------------------------------------------
+
+    def _leave_to_parent(self) -> None:
+        """Give a forked child the real clock, and take the wire from it."""
+        self._channel.socket.close()
+        for module in (clock, tasks, threads):
+            module.use_kernel(None)
 
 
 def confine(unbounded: bool) -> None:  # noqa: FBT001
@@ -140,6 +161,6 @@ def _report_fault(sock: socket.socket, error: BaseException) -> None:
     text = "".join(traceback.format_exception(error))[-4000:]
     channel: wire.Channel[Any] = wire.Channel(sock, wire.from_judge)
     try:
-        channel.send(wire.Fault(text))
+        channel.send(wire.Fault(text.encode("utf-8", "replace").decode()))
     except wire.Disconnected:
         return

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
+from asyncio import CancelledError, Future, get_running_loop
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from grader import wire
+from grader.player.text import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from grader.player.stage import Stage
 
 
@@ -21,7 +21,7 @@ class Call:
 
     def __init__(self, stage: Stage, op: int) -> None:
         self._stage = stage
-        self._future: asyncio.Future[Any] | None = None
+        self._future: Future[Any] | None = None
         self.op = op
         self.loop: Any = None
         self.actor: Any = None
@@ -33,7 +33,7 @@ class Call:
         """Wait for the world's answer, as a well-behaved coroutine does."""
         try:
             answer = await self._answered()
-        except asyncio.CancelledError:
+        except CancelledError:
             self._stage.report(wire.CancelSeen(self.op))
             if not lingers:
                 self._close("cancelled")
@@ -42,7 +42,8 @@ class Call:
             if isinstance(answer, wire.Gone):
                 self._close("cancelled")
                 raise
-        except GeneratorExit:
+        except BaseException:
+            # Its coroutine was closed, or driven without a loop.
             self._close("dropped")
             raise
         return self._conclude(answer)
@@ -50,16 +51,16 @@ class Call:
     async def _answer_to_cancellation(self) -> wire.Delivery:
         try:
             return await self._answered()
-        except asyncio.CancelledError:
+        except CancelledError:
             self._stage.report(wire.CancelSeen(self.op))
             self._close("cancelled")
             raise
-        except GeneratorExit:
+        except BaseException:
             self._close("dropped")
             raise
 
     async def _answered(self) -> wire.Delivery:
-        self.loop = asyncio.get_running_loop()
+        self.loop = get_running_loop()
         self._future = self.loop.create_future()
         answer: wire.Delivery = await self._future
         return answer
@@ -86,10 +87,10 @@ class Call:
     def _conclude(self, answer: wire.Delivery) -> Any:
         if isinstance(answer, wire.Done):
             self._close("value")
-            return self._stage.unpack(answer.value)
+            return self._stage.packing.unpack(answer.value)
         self._close("error")
         if isinstance(answer, wire.Failed):
-            raise self._stage.exception(answer)
+            raise self._stage.packing.exception(answer)
         raise _Exhausted
 
     def _close(self, how: Any) -> None:
@@ -103,12 +104,18 @@ class _Exhausted(Exception):
 class World:
     """What a scenario calls `world`: one attribute an operation, and `note`."""
 
-    def __init__(self, stage: Stage, specs: list[wire.OperationSpec]) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        specs: list[wire.OperationSpec],
+        follow: Callable[..., Any],
+    ) -> None:
         self._stage = stage
+        self.follow = follow
         for spec in specs:
             self._place(spec.name.split("."), _MAKERS[spec.kind](stage, spec))
 
-    def _place(self, path: list[str], operation: object) -> None:
+    def _place(self, path: list[str], operation: Any) -> None:
         owner: Any = self
         for part in path[:-1]:
             if part not in vars(owner):
@@ -116,20 +123,20 @@ class World:
             owner = getattr(owner, part)
         setattr(owner, path[-1], operation)
 
-    def note(self, name: str, *values: object) -> None:
+    def note(self, name: str, *values: Any) -> None:
         """Write something down for the judge, at this point of the order of events."""
         self._stage.note(name, values)
 
-    def object(self, name: str) -> object:
+    def object(self, name: str) -> Any:
         """Return the object that both sides know by this name."""
-        return self._stage.object_of(name)
+        return self._stage.packing.object_of(name)
 
-    def register(self, value: object, name: str) -> Any:
+    def register(self, value: Any, name: str) -> Any:
         """Give an object a name, under which the judge will recognise it."""
-        return self._stage.register(value, name)
+        return self._stage.packing.register(value, name)
 
 
-def _asynchronous(stage: Stage, spec: wire.OperationSpec) -> Callable[..., Any]:
+def _asynchronous(stage: Stage, spec: wire.OperationSpec) -> Any:
     async def operation(*args: Any, **keywords: Any) -> Any:
         __operation__ = spec.name  # noqa: F841 (the census reads it)
         call = stage.begin(spec.name, args, keywords)
@@ -138,7 +145,7 @@ def _asynchronous(stage: Stage, spec: wire.OperationSpec) -> Callable[..., Any]:
     return _named(operation, spec.name)
 
 
-def _synchronous(stage: Stage, spec: wire.OperationSpec) -> Callable[..., Any]:
+def _synchronous(stage: Stage, spec: wire.OperationSpec) -> Any:
     def operation(*args: Any, **keywords: Any) -> Any:
         return stage.begin(spec.name, args, keywords).wait(spec.name)
 
@@ -200,8 +207,9 @@ class _Context:
     async def __aenter__(self) -> Any:
         return await self._enter(*self._args)
 
-    async def __aexit__(self, kind: Any, *_: object) -> Any:
-        return await self._exit(None if kind is None else kind.__name__)
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        # Only a plain True swallows what was raised inside: a token must not.
+        return await self._exit(None if kind is None else name_of(kind)) is True
 
 
 class _Guard:
@@ -215,8 +223,8 @@ class _Guard:
     def __enter__(self) -> Any:
         return self._enter(*self._args)
 
-    def __exit__(self, kind: Any, *_: object) -> Any:
-        return self._exit(None if kind is None else kind.__name__)
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        return self._exit(None if kind is None else name_of(kind)) is True
 
 
 def _part(spec: wire.OperationSpec, part: str) -> wire.OperationSpec:
@@ -224,7 +232,7 @@ def _part(spec: wire.OperationSpec, part: str) -> wire.OperationSpec:
 
 
 def _object_maker(kind: Any) -> Callable[..., Any]:
-    def maker(stage: Stage, spec: wire.OperationSpec) -> Callable[..., Any]:
+    def maker(stage: Stage, spec: wire.OperationSpec) -> Any:
         return _named(lambda *args: kind(stage, spec, args), spec.name)
 
     return maker

@@ -1,39 +1,45 @@
 """Plays scripts: several actors, each a task that does what it is told, when it is told.
 
 A script is plain data drawn by the judge. A step is
-`(at, actor, verb, target, arguments, keep)`: at that virtual time the actor calls a
-method, enters or leaves a context, steps an iterator, cancels another actor, collects
-garbage. What comes of each step is reported with its number.
+`(number, at, actor, verb, target, arguments, keep)`: at that virtual time the actor
+calls a method, enters or leaves a context, steps an iterator, cancels another actor,
+collects garbage. What comes of each step is reported with its number.
 """
 
 from __future__ import annotations
 
-import asyncio
 import gc
+from asyncio import (
+    CancelledError,
+    Task,
+    create_task,
+    current_task,
+    get_running_loop,
+    sleep,
+    wait,
+)
 from typing import TYPE_CHECKING, Any
 
 from grader import wire
 
 if TYPE_CHECKING:
-    from grader.player.operations import World
     from grader.player.stage import Stage
 
 Step = tuple[int, int, str, str, str, list[Any], str]
 
 
 class RaisedInBody(Exception):
-    """What a script's `raise` verb raises inside a body."""
+    """What a script raises inside a body."""
 
 
 class Director:
     """Runs the actors of a script side by side."""
 
-    def __init__(self, stage: Stage, world: World) -> None:
+    def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._world = world
         self._kept: dict[str, Any] = {}
-        self._tasks: dict[str, asyncio.Task[Any]] = {}
-        self._stopped = False
+        self._tasks: dict[str, Task[Any]] = {}
+        self._busy: set[str] = set()
 
     async def follow(self, steps: list[Step], **objects: Any) -> None:
         """Play the steps; `objects` are the names that steps may use as targets."""
@@ -43,65 +49,65 @@ class Director:
             by_actor.setdefault(step[2], []).append(step)
         if not by_actor:
             return
-        self._stage.note("script", ())
-        start = asyncio.get_running_loop().time()
+        start = get_running_loop().time()
         self._tasks = {
-            actor: asyncio.create_task(self._act(own, start), name=actor)
+            actor: create_task(self._act(actor, own, start), name=actor)
             for actor, own in by_actor.items()
         }
         try:
-            await asyncio.wait(self._tasks.values())
+            await wait(self._tasks.values())
         finally:
-            self._stopped = True
             for task in self._tasks.values():
                 task.cancel()
-            await asyncio.wait(self._tasks.values())
+            await wait(self._tasks.values())
 
-    async def _act(self, steps: list[Step], start: float) -> None:
-        task = asyncio.current_task()
+    async def _act(self, actor: str, steps: list[Step], start: float) -> None:
         for number, at, _, verb, target, arguments, keep in steps:
+            await _until(start + at / wire.NANOSECONDS)
+            self._busy.add(actor)
             try:
-                await self._until(start + at / wire.NANOSECONDS)
-                value = await self._perform(verb, target, arguments)
-            except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001
-                if task is not None:
-                    while task.cancelling():
-                        task.uncancel()
-                self._stage.report(wire.Stepped(number, self._stage.failure(error)))
+                value = self._perform(verb, target, arguments)
+                if hasattr(type(value), "__await__") and verb != "peek":
+                    value = await value
+            except (Exception, CancelledError) as error:  # noqa: BLE001
+                _forget_cancellation()
+                self._report(number, self._stage.packing.failure(error))
             else:
                 if keep:
                     self._kept[keep] = value
-                self._stage.report(wire.Stepped(number, self._stage.pack(value)))
-            if self._stopped:
-                return
+                self._report(number, self._stage.packing.pack(value))
+            finally:
+                self._busy.discard(actor)
 
-    async def _until(self, when: float) -> None:
-        loop = asyncio.get_running_loop()
-        if when > loop.time():
-            await asyncio.sleep(when - loop.time())
+    def _report(self, number: int, outcome: wire.Value | wire.Failure) -> None:
+        self._stage.report(wire.Stepped(number, outcome))
 
-    async def _perform(self, verb: str, target: str, arguments: list[Any]) -> Any:
-        if verb == "cancel":
-            return self._tasks[target].cancel()
-        if verb == "collect":
-            return gc.collect() and None
-        if verb == "raise":
-            raise RaisedInBody(target)
+    def _perform(self, verb: str, target: str, arguments: list[Any]) -> Any:
         if verb == "call":
-            return await self._call(target, arguments)
+            return self._find(target)(*arguments)
         if verb == "enter":
-            return await self._kept[target].__aenter__()
+            return self._kept[target].__aenter__()
         if verb == "exit":
-            return await self._exit(target, arguments)
+            return self._exit(target, arguments)
         if verb == "step":
-            return await self._kept[target].__anext__()
+            return self._kept[target].__anext__()
+        if verb == "cancel":
+            return self._cancel(target)
+        return self._act_alone(verb, target)
+
+    def _act_alone(self, verb: str, target: str) -> Any:
         if verb == "peek":
             return self._find(target)
+        if verb == "collect":
+            gc.collect()
+            return None
+        if verb == "raise":
+            raise RaisedInBody(target)
         raise ValueError(f"no such verb: {verb}")
 
-    async def _call(self, target: str, arguments: list[Any]) -> Any:
-        result = self._find(target)(*arguments)
-        return await result if hasattr(type(result), "__await__") else result
+    def _cancel(self, actor: str) -> bool:
+        """Cancel what an actor is doing; one that does nothing is left alone."""
+        return actor in self._busy and self._tasks[actor].cancel()
 
     async def _exit(self, target: str, arguments: list[Any]) -> Any:
         if not arguments:
@@ -118,3 +124,15 @@ class Director:
         for part in path:
             found = getattr(found, part)
         return found
+
+
+async def _until(when: float) -> None:
+    loop = get_running_loop()
+    if when > loop.time():
+        await sleep(when - loop.time())
+
+
+def _forget_cancellation() -> None:
+    task = current_task()
+    while task is not None and task.cancelling():
+        task.uncancel()

@@ -7,21 +7,33 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from grader import wire
-from grader.sandbox.protocol import REPLY, REQUEST
+from grader.sandbox.deadlines import (
+    CPU_SECONDS,
+    MAX_BYTES,
+    WALL_SECONDS,
+    Deadlines,
+    OutOfTime,
+    Watch,
+    cpu_seconds,
+)
+from grader.sandbox.protocol import NO_PLAYER, REPLY, REQUEST
 
-WALL_SECONDS = 30.0
-"""How long a player may stay silent, whatever it does; far beyond any real run."""
-
-CPU_SECONDS = 4.0
-"""Processor time after which the judge ends a player that did not end itself."""
-
-_TICK = 0.5
+__all__ = [
+    "CPU_SECONDS",
+    "WALL_SECONDS",
+    "Deadlines",
+    "OutOfTime",
+    "Player",
+    "PlayerDied",
+    "Sandbox",
+    "SandboxFault",
+]
 
 
 class PlayerDied(Exception):
@@ -32,12 +44,8 @@ class PlayerDied(Exception):
         self.status = status
 
 
-class OutOfTime(Exception):
-    """The player used up its time without a word."""
-
-    def __init__(self, what: Literal["wall time", "processor time"]) -> None:
-        super().__init__(f"ran out of {what}")
-        self.what: Literal["wall time", "processor time"] = what
+class SandboxFault(Exception):
+    """The sandbox itself failed: our fault."""
 
 
 class Player:
@@ -46,61 +54,73 @@ class Player:
     def __init__(self, sandbox: Sandbox, sock: socket.socket, ticket: int) -> None:
         self._sandbox = sandbox
         self._ticket = ticket
-        self._channel: wire.Channel[wire.FromPlayer] = wire.Channel(
-            sock, wire.from_player
-        )
+        self._pid: int | None = None
+        self._status: int | None = None
+        self._watch: Watch | None = None
         if not sandbox.unbounded:
-            sock.settimeout(_TICK)
-        self._open = True
+            self._watch = Watch(sandbox.deadlines)
+            sock.settimeout(sandbox.deadlines.tick)
+        self._channel: wire.Channel[wire.FromPlayer] = wire.Channel(
+            sock, wire.from_player, self._look
+        )
 
     @property
     def pid(self) -> int:
-        """The player's process id."""
-        return self._sandbox.answer(self._ticket)
+        """The player's process id; waits until it has been forked."""
+        if self._pid is None:
+            self._pid = self._sandbox.answer(self._ticket)
+        if self._pid == NO_PLAYER:
+            raise SandboxFault("the sandbox could not start a player")
+        return self._pid
+
+    def known_pid(self, answers: dict[int, int]) -> int:
+        """Return the process id if it is known, or among `answers`; else 0."""
+        return self._pid or answers.get(self._ticket, 0)
 
     def send(self, message: wire.FromJudge) -> None:
-        """Send a message; raise `PlayerDied` when nobody is there."""
+        """Send a message; raise `PlayerDied` or `OutOfTime` when nobody takes it."""
+        if isinstance(message, wire.Load | wire.Check | wire.Play):
+            self._begin_order(message)
         try:
             self._channel.send(message)
-        except TimeoutError:
-            raise OutOfTime("wall time") from None
         except wire.Disconnected:
             raise PlayerDied(self.close()) from None
 
+    def _begin_order(self, order: wire.FromJudge) -> None:
+        self._channel.received = 0
+        if self._watch is not None:
+            # A player is loaded while it is being forked: there is no pid to ask yet.
+            new = isinstance(order, wire.Load)
+            self._watch.new_order(0.0 if new else cpu_seconds(self.pid))
+
     def receive(self) -> wire.FromPlayer:
         """Return the next message; raise `PlayerDied` or `OutOfTime` if none comes."""
-        silent_since = time.monotonic()
-        while True:
-            try:
-                return self._channel.receive()
-            except TimeoutError:
-                self._check_deadlines(time.monotonic() - silent_since)
-            except wire.Disconnected:
-                raise PlayerDied(self.close()) from None
+        if self._watch is not None:
+            self._watch.new_turn()
+        try:
+            message = self._channel.receive()
+        except wire.Disconnected:
+            raise PlayerDied(self.close()) from None
+        self._look()
+        if self._channel.received > MAX_BYTES:
+            raise wire.ProtocolViolation(f"more than {MAX_BYTES} bytes about one run")
+        return message
 
-    def _check_deadlines(self, silent: float) -> None:
-        if silent > WALL_SECONDS:
-            raise OutOfTime("wall time")
-        if _cpu_seconds(self.pid) > CPU_SECONDS + self._sandbox.allowance:
-            raise OutOfTime("processor time")
+    def _look(self) -> None:
+        watch = self._watch
+        if watch is not None and watch.is_due():
+            watch.look(cpu_seconds(self.pid), self._sandbox.allowance)
+
+    def hang_up(self) -> None:
+        """Close the connection; an honest player leaves of itself."""
+        self._channel.socket.close()
 
     def close(self) -> int:
         """End the player; return its wait status."""
-        if not self._open:
-            return 0
-        self._open = False
-        self._channel.socket.close()
-        return self._sandbox.end(self.pid)
-
-
-def _cpu_seconds(pid: int) -> float:
-    """Return the processor time of another process (Linux; elsewhere 0)."""
-    if sys.platform != "linux":
-        return 0.0
-    try:
-        return time.clock_gettime((~pid << 3) | 2)
-    except OSError:
-        return 0.0
+        if self._status is None:
+            self.hang_up()
+            self._status = self._sandbox.end(self)
+        return self._status
 
 
 class Sandbox:
@@ -108,57 +128,109 @@ class Sandbox:
 
     allowance = 0.0
 
-    def __init__(self, *, unbounded: bool = False) -> None:
+    def __init__(
+        self, *, unbounded: bool = False, deadlines: Deadlines | None = None
+    ) -> None:
         self.unbounded = unbounded
-        ours, theirs = socket.socketpair()
-        self._control = ours
+        self.deadlines = deadlines or Deadlines()
+        self._players: set[Player] = set()
         self._answers: dict[int, int] = {}
         self._asked = 0
         self._read = 0
+        ours, theirs = socket.socketpair()
+        self._control = ours
         try:
             self._process = _exec_zygote(theirs, unbounded=unbounded)
+        except BaseException:
+            ours.close()
+            raise
         finally:
             theirs.close()
+        if not unbounded:
+            ours.settimeout(self.deadlines.silence)
 
     def player(self) -> Player:
         """Return a new player. It is forked while the caller goes on."""
         ours, theirs = socket.socketpair()
         try:
-            ticket = self._ask(b"S", 0, [theirs.fileno()])
+            player = Player(self, ours, self._ask(b"S", 0, [theirs.fileno()]))
+        except BaseException:
+            ours.close()
+            raise
         finally:
             theirs.close()
-        return Player(self, ours, ticket)
+        self._players.add(player)
+        return player
 
-    def end(self, pid: int) -> int:
+    def end(self, player: Player) -> int:
         """Kill and reap a player; return its wait status."""
-        return self.answer(self._ask(b"K", pid, []))
+        if player not in self._players:
+            return signal.SIGKILL
+        status = self.answer(self._ask(b"K", player.pid, []))
+        self._players.discard(player)
+        return status
 
     def _ask(self, verb: bytes, pid: int, descriptors: list[int]) -> int:
         try:
             socket.send_fds(self._control, [REQUEST.pack(verb, pid)], descriptors)
         except OSError as error:
-            raise SandboxFault(f"the sandbox is gone: {error}") from None
+            raise self._fault(f"the sandbox is gone: {error}") from None
         self._asked += 1
         return self._asked
 
     def answer(self, ticket: int) -> int:
-        """Return the zygote's answer to an earlier request."""
+        """Return the zygote's answer to an earlier request, once."""
         while self._read < ticket:
-            data = self._control.recv(REPLY.size, socket.MSG_WAITALL)
+            try:
+                data = self._control.recv(REPLY.size)
+            except OSError as error:
+                raise self._fault(f"the sandbox does not answer: {error}") from None
             if len(data) < REPLY.size:
-                raise SandboxFault("the sandbox ended unexpectedly")
-            self._read += 1
-            (self._answers[self._read],) = REPLY.unpack(data)
-        return self._answers[ticket]
+                raise self._fault("the sandbox ended unexpectedly")
+            self._take_answer(data)
+        return self._answers.pop(ticket)
+
+    def _take_answer(self, data: bytes) -> None:
+        self._read += 1
+        (self._answers[self._read],) = REPLY.unpack(data)
+
+    # --- the end --------------------------------------------------------------
 
     def close(self) -> None:
         """End the zygote and every player it still has."""
+        self._read_the_rest()
+        for player in self._players:
+            player.hang_up()
         self._control.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            os.kill(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(self.deadlines.farewell)
+        self._end_by_force()
+
+    def _fault(self, what: str) -> SandboxFault:
+        """Return the fault of a zygote that is of no more use, after ending it."""
+        self._read_the_rest()
+        self._end_by_force()
+        return SandboxFault(what)
+
+    def _read_the_rest(self) -> None:
+        with suppress(OSError):
+            self._control.settimeout(0)
+            while len(data := self._control.recv(REPLY.size)) == REPLY.size:
+                self._take_answer(data)
+
+    def _end_by_force(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for player in self._players:
+            player.hang_up()
+            self._end_orphan(player.known_pid(self._answers))
+        self._players.clear()
+
+    def _end_orphan(self, pid: int) -> None:
+        """Kill a player whose zygote is gone, if it is still the process we know."""
+        with suppress(OSError):
+            if pid > 0 and os.getsid(pid) == self._process.pid:
+                os.killpg(pid, signal.SIGKILL)
 
     def __enter__(self) -> Self:
         return self
@@ -170,10 +242,6 @@ class Sandbox:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-class SandboxFault(Exception):
-    """The sandbox itself failed: our fault."""
 
 
 def _exec_zygote(control: socket.socket, *, unbounded: bool) -> subprocess.Popen[bytes]:

@@ -7,3 +7,6 @@ REQUEST = struct.Struct(">ci")
 
 REPLY = struct.Struct(">i")
 """The pid of a started player, or the wait status of an ended one."""
+
+NO_PLAYER = -1
+"""Stands for the pid of a player that could not be started."""

@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 from grader.player import threads
@@ -18,7 +19,7 @@ from grader.player import threads
 threads.install()
 
 from grader.player import census, clock, loop, main, stage  # noqa: E402
-from grader.sandbox.protocol import REPLY, REQUEST  # noqa: E402
+from grader.sandbox.protocol import NO_PLAYER, REPLY, REQUEST  # noqa: E402
 
 
 def serve(control: socket.socket, *, unbounded: bool) -> None:
@@ -34,14 +35,19 @@ def serve(control: socket.socket, *, unbounded: bool) -> None:
             children.add(answer)
         else:
             answer = _end(pid) if pid in children else -1
-            children.discard(pid)
+        children -= {pid, NO_PLAYER}
         control.sendall(REPLY.pack(answer))
     for child in children:
         _end(child)
 
 
 def _start(control: socket.socket, descriptor: int, *, unbounded: bool) -> int:
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError:
+        pid = NO_PLAYER
+    if not unbounded and pid != NO_PLAYER:
+        _put_apart(pid)
     if pid == 0:
         control.close()
         main.main(socket.socket(fileno=descriptor), unbounded=unbounded)
@@ -49,7 +55,16 @@ def _start(control: socket.socket, descriptor: int, *, unbounded: bool) -> int:
     return pid
 
 
+def _put_apart(pid: int) -> None:
+    """Give a player a process group, so that what it forks is ended with it."""
+    # Both sides do it: neither knows which of them runs first.
+    with suppress(OSError):
+        os.setpgid(pid, 0)
+
+
 def _end(pid: int) -> int:
+    with suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
     os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
     return status

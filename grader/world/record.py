@@ -131,6 +131,12 @@ class Run:
     end: Moment = field(default_factory=lambda: Moment(0, 0))
     labels: dict[str, str] = field(default_factory=dict)
 
+    def has_begun(self) -> bool:
+        """Say whether the scenario has done anything that is recorded."""
+        return bool(
+            self.operations or self.notes or self.steps or self.items or self.outcome
+        )
+
     def named(self, name: str) -> list[Operation]:
         """Return the operations of that name, in the order of their beginnings."""
         return [operation for operation in self.operations if operation.name == name]

@@ -117,9 +117,28 @@ class Rule:
     decide: Decide
     lingers: bool = False
 
+    @property
+    def synchronous(self) -> bool:
+        """Whether a call blocks its thread until the world answers."""
+        return self.kind in {"sync", "iterator", "guard"}
+
+    def parts(self) -> tuple[str, ...]:
+        """Return what follows the name in the calls that this rule decides."""
+        return _PARTS[self.kind]
+
     def spec(self, name: str) -> wire.OperationSpec:
         """Return what the player needs to know of it."""
         return wire.OperationSpec(name, self.kind, self.lingers)
+
+
+_PARTS: dict[wire.OperationKind, tuple[str, ...]] = {
+    "async": ("",),
+    "sync": ("",),
+    "stream": (".next", ".close"),
+    "iterator": (".next",),
+    "context": (".enter", ".exit"),
+    "guard": (".enter", ".exit"),
+}
 
 
 def _deciding(plan: Plan | Decide) -> Decide:
@@ -148,6 +167,8 @@ def synchronous(plan: Plan | Decide = Plan(gives=None)) -> Rule:
 
 def each(plans: Sequence[Plan], *, lingers: bool | None = None) -> Rule:
     """Return an asynchronous rule: the n-th call has the n-th plan, the last repeats."""
+    if not plans:
+        raise ValueError("each needs at least one plan")
     given = list(plans)
     slow = any(plan.cancelled is not None for plan in given)
     return asynchronous(
@@ -162,7 +183,7 @@ def by_argument(plans: Mapping[Any, Plan], default: Plan | None = None) -> Rule:
     An argument that is in no plan gives `default`, or fails with `LookupError`.
     """
     unknown = default or Plan(fails=Failing("LookupError", "no such thing"))
-    slow = any(plan.cancelled is not None for plan in plans.values())
+    slow = any(plan.cancelled is not None for plan in [*plans.values(), unknown])
 
     def decide(call: Operation) -> Plan:
         key = call.args[0] if call.args else None

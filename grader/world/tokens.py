@@ -22,7 +22,7 @@ class Tokens:
     def make(self, number: int, label: str) -> str:
         """Return the token of operation `number`; `label` is how messages show it."""
         name = f"{self._case}/{number}".encode()
-        public = hashlib.blake2b(name, digest_size=3).hexdigest()
+        public = hashlib.blake2b(name, digest_size=5).hexdigest()
         keyed = hmac.digest(self._secret, name, "sha256").hex()[:16]
         token = f"{public}-{keyed}"
         self._labels[token] = label

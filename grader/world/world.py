@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader import values, wire
+from grader.world.agenda import Agenda
+from grader.world.intake import decided, flat_enough, told, unpack, unpack_all
 from grader.world.record import Moment, Note, Operation, Outcome, Run, Violation
-from grader.world.rules import TOKEN, Cancelled, Plan, Rule
+from grader.world.rules import TOKEN, Cancelled, Failing, Rule
 from grader.world.service import Service
 from grader.world.tape import Tape
 from grader.world.tokens import Tokens
@@ -39,24 +41,35 @@ class World:
         self._tokens = tokens
         self._cancel_at = cancel_at
         self._rules: dict[str, Rule] = {}
+        self._calls: dict[str, Rule] = {}
         self._services: dict[str, Service] = {}
         for name, given in operations.items():
             self._add(name, given)
         self._open: dict[int, Operation] = {}
+        self._gone: set[int] = set()
+        self._agenda = Agenda()
         self._counts: dict[str, int] = {}
         self._order = 0
         self._epoch = 0
+        self._events = 0
+        self._asked = 0
         self._run_on = 0
         self._turns = 0
+        self._has_started = False
         self._spun: wire.Spun | None = None
 
     def _add(self, name: str, given: Rule | Service) -> None:
         if isinstance(given, Rule):
-            self._rules[name] = given
+            self._add_rule(name, given)
             return
         for full_name, rule in given.rules(name):
-            self._rules[full_name] = rule
+            self._add_rule(full_name, rule)
             self._services[full_name] = given
+
+    def _add_rule(self, name: str, rule: Rule) -> None:
+        self._rules[name] = rule
+        for part in rule.parts():
+            self._calls[name + part] = rule
 
     def specs(self) -> list[wire.OperationSpec]:
         """Return the operations as the player needs to know them."""
@@ -68,7 +81,8 @@ class World:
         """Take in what happened and return what happens next."""
         for event in turn.events:
             self._take(event)
-        if self._order > MAX_EVENTS or len(self.run.operations) > MAX_OPERATIONS:
+        self._events += len(turn.events)
+        if self._events > MAX_EVENTS or len(self.run.operations) > MAX_OPERATIONS:
             return self._over("endless")
         if self._spun is not None:
             return self._over("livelock")
@@ -77,14 +91,14 @@ class World:
         return self._go_on(turn.timer, quiet=turn.quiet)
 
     def _answer(self, number: int) -> wire.Reply:
-        operation = self._open.get(number)
-        if operation is None:
-            raise wire.ProtocolViolation(
-                f"asks for operation {number}, which is not on"
-            )
-        if operation.due == self.now:
-            return wire.Reply(self.now, [self._complete(operation)])
-        return wire.Reply(self.now, [])
+        operation = self._open_operation(number)
+        if number <= self._asked or not self._calls[operation.name].synchronous:
+            raise wire.ProtocolViolation(f"operation {number} cannot be asked for")
+        self._asked = number
+        if operation.due != self.now:
+            return wire.Reply(self.now, [])
+        self._agenda.drop(number)
+        return wire.Reply(self.now, [self._complete(operation)])
 
     def _go_on(self, timer: int | None, *, quiet: bool) -> wire.Reply | wire.Over:
         run = self.run
@@ -104,27 +118,31 @@ class World:
         return self._advance(due, timer)
 
     def _next_instant(self, timer: int | None) -> int | None:
-        instants = [each.due for each in self._open.values() if each.due is not None]
-        if timer is not None:
-            if timer < 0 or timer >= wire.NEVER:
-                raise wire.ProtocolViolation(f"a timer at {timer}")
-            instants.append(timer)
-        return max(self.now, min(instants)) if instants else None
+        if timer is not None and timer < 0:
+            raise wire.ProtocolViolation(f"a timer at {timer}")
+        instants = [self._agenda.first(), timer]
+        due = min((each for each in instants if each is not None), default=wire.NEVER)
+        return max(self.now, due) if due < wire.NEVER else None
 
     def _advance(self, due: int, timer: int | None) -> wire.Reply:
         self.now = due
-        ready = [each for each in self._open.values() if each.due == due]
-        if ready and timer is not None and timer <= due and self._tape.choose(2):
-            # The timers of this instant go first; the completions come next turn.
-            return self._timers_first(ready)
+        if self._agenda.first() != due or self._timers_first(timer):
+            return wire.Reply(due, [])
+        ready = [self._open[number] for number in self._agenda.take(due)]
         return wire.Reply(
             due, [self._complete(each) for each in self._tape.order(ready)]
         )
 
-    def _timers_first(self, ready: list[Operation]) -> wire.Reply:
-        for operation in ready:
-            operation.due = self.now
-        return wire.Reply(self.now, [])
+    def _timers_first(self, timer: int | None) -> bool:
+        """Draw whether the timers of this instant go first, and completions next turn."""
+        return timer is not None and timer <= self.now and self._tape.choose(2) == 1
+
+    def _schedule(self, operation: Operation, takes: int | None) -> None:
+        self._agenda.drop(operation.number)
+        operation.due = None
+        if takes is not None and self.now + takes < wire.NEVER:
+            operation.due = self.now + takes
+            self._agenda.put(operation.number, operation.due)
 
     # --- completing -----------------------------------------------------------
 
@@ -133,12 +151,8 @@ class World:
         moment = self._moment()
         if operation.cancelled is not None:
             return self._complete_cancelled(operation, moment)
-        operation.completed = moment
+        self._completed(operation, moment)
         plan = operation.plan
-        service = self._services.get(operation.name)
-        if service is not None:
-            service.completed(operation)
-            self._collect_violations(service, moment)
         if plan.exhausted:
             return wire.Exhausted(operation.number)
         if plan.fails is not None:
@@ -151,17 +165,33 @@ class World:
     ) -> wire.Delivery:
         answer = operation.plan.cancelled or Cancelled()
         if not answer.answers or operation.completed is not None:
+            self._gone.add(operation.number)
             return wire.Gone(operation.number)
-        operation.completed = moment
+        self._completed(operation, moment)
         if answer.fails is not None:
             return self._fail(operation, answer.fails)
         operation.value = self._value(operation, answer.gives)
         return wire.Done(operation.number, operation.value)
 
-    def _fail(self, operation: Operation, failing: Any) -> wire.Failed:
+    def _completed(self, operation: Operation, moment: Moment) -> None:
+        operation.completed = moment
+        service = self._services.get(operation.name)
+        if service is not None:
+            self._tell(service.completed, operation)
+            self._collect_violations(service, moment)
+
+    def _tell(self, listener: Callable[[Operation], None], call: Operation) -> None:
+        try:
+            listener(call)
+        except Exception as error:
+            # What it was called with is the submission's: that is no fault of ours.
+            what = f"{call.name} raised {type(error).__name__} in its service"
+            raise wire.ProtocolViolation(what) from error
+
+    def _fail(self, operation: Operation, failing: Failing) -> wire.Failed:
         operation.failed = True
         handle = f"error {operation.token}"
-        self.run.labels[handle] = f"the error of {_label(operation)}"
+        self.run.labels[handle] = f"the error of {self._label(operation)}"
         return wire.Failed(operation.number, failing.type, failing.message, handle)
 
     def _value(self, operation: Operation, gives: Any) -> wire.Value:
@@ -182,8 +212,9 @@ class World:
 
     def _started(self, _: wire.Started) -> None:
         """Forget what executing the module took: a run begins with its scenario."""
-        if self.run.operations or self.run.outcome is not None:
+        if self._has_started or self.run.has_begun():
             raise wire.ProtocolViolation("started after it had begun")
+        self._has_started = True
         self._epoch = self.now
         self.run.idles = 0
         self.run.cancel_sent = None
@@ -199,15 +230,15 @@ class World:
             event.op,
             event.name,
             nth,
-            _unpack_all(event.args),
-            {name: _unpack(value) for name, value in event.keywords.items()},
+            unpack_all(event.args),
+            {name: unpack(value) for name, value in event.keywords.items()},
             self._moment(),
             event.line,
             event.task,
             event.thread,
         )
         operation.token = self._tokens.make(
-            event.op, f"<answer of {_label(operation)}>"
+            event.op, f"<answer of {self._label(operation)}>"
         )
         self.run.operations.append(operation)
         if len(self.run.operations) <= MAX_OPERATIONS:
@@ -215,15 +246,14 @@ class World:
             self._plan(operation, rule)
 
     def _plan(self, operation: Operation, rule: Rule) -> None:
-        plan: Plan = rule.decide(operation)
-        operation.plan = plan
-        operation.due = None if plan.takes is None else self.now + plan.takes
+        operation.plan = decided(rule, operation)
+        self._schedule(operation, operation.plan.takes)
         service = self._services.get(operation.name)
         if service is not None:
             self._collect_violations(service, operation.began)
 
     def _rule_of(self, name: str) -> Rule:
-        rule = self._rules.get(name) or self._rules.get(name.rpartition(".")[0])
+        rule = self._calls.get(name)
         if rule is None:
             raise wire.ProtocolViolation(f"no operation called {name[:80]!r}")
         return rule
@@ -236,26 +266,37 @@ class World:
         operation = self._open_operation(event.op)
         moment = self._moment()
         operation.cancels += 1
-        operation.due = None
-        if operation.cancelled is None:
-            operation.cancelled = moment
-            answer = operation.plan.cancelled or Cancelled()
-            operation.due = self.now + answer.takes
+        if operation.cancelled is not None:
+            self._schedule(operation, None)
+            return
+        operation.cancelled = moment
+        answer = operation.plan.cancelled or Cancelled()
+        self._schedule(operation, answer.takes)
 
     def _closed(self, event: wire.Closed) -> None:
         operation = self._open_operation(event.op)
-        if event.how in {"value", "error"} and operation.completed is None:
+        if not self._may_close(operation, event.how):
             raise wire.ProtocolViolation(
                 f"operation {event.op} ended before the world ended it"
             )
         operation.closed = self._moment()
         operation.how = event.how
-        operation.due = None
+        self._schedule(operation, None)
         del self._open[event.op]
         service = self._services.get(operation.name)
         if service is not None and operation.completed is None:
-            service.cancelled(operation)
+            self._tell(service.cancelled, operation)
             self._collect_violations(service, operation.closed)
+
+    def _may_close(self, operation: Operation, how: str) -> bool:
+        if how == "dropped":
+            return True
+        if how == "cancelled":
+            gone = operation.number in self._gone or operation.cancels > 1
+            lingers = self._calls[operation.name].lingers
+            return gone or (operation.cancels == 1 and not lingers)
+        failed = operation.failed or operation.plan.exhausted
+        return operation.completed is not None and failed == (how == "error")
 
     def _open_operation(self, number: int) -> Operation:
         operation = self._open.get(number)
@@ -264,31 +305,31 @@ class World:
         return operation
 
     def _noted(self, event: wire.Noted) -> None:
-        note = Note(event.name, self._moment(), _unpack_all(event.values))
+        note = Note(event.name, self._moment(), unpack_all(event.values))
         self.run.notes.append(note)
 
     def _stepped(self, event: wire.Stepped) -> None:
         outcome = event.outcome
         name = f"step {event.step}"
         if isinstance(outcome, wire.Failure):
-            note = Note(name, self._moment(), [], _told(outcome))
+            note = Note(name, self._moment(), [], told(outcome))
         else:
-            note = Note(name, self._moment(), [_flat_enough(outcome)])
+            note = Note(name, self._moment(), [flat_enough(outcome)])
         if event.step in self.run.steps:
             raise wire.ProtocolViolation(f"step {event.step} ended twice")
         self.run.steps[event.step] = note
 
     def _yielded(self, event: wire.Yielded) -> None:
         self.run.items.append(
-            Note(event.name, self._moment(), [_flat_enough(event.value)])
+            Note(event.name, self._moment(), [flat_enough(event.value)])
         )
 
     def _returned(self, event: wire.Returned) -> None:
-        value = _flat_enough(event.value)
+        value = flat_enough(event.value)
         self._finish(Outcome("returned", self._moment(), value=value))
 
     def _raised(self, event: wire.Raised) -> None:
-        self._finish(Outcome("raised", self._moment(), error=_told(event.error)))
+        self._finish(Outcome("raised", self._moment(), error=told(event.error)))
 
     def _finish(self, outcome: Outcome) -> None:
         if self.run.outcome is not None:
@@ -325,43 +366,16 @@ class World:
         self.run.outcome = Outcome(kind, self.run.end, detail=detail, frames=frames)
         return self.run
 
+    def _label(self, operation: Operation) -> str:
+        shown = [
+            values.show(values.pack_known(each), 30, self.label)
+            for each in operation.args[:2]
+        ]
+        return f"{operation.name}({', '.join(shown)})"
+
     def label(self, text: str) -> str:
         """Return a token or handle in words, any other text as it is."""
         return self.run.labels.get(text) or self._tokens.label(text)
-
-
-MAX_GROUP_DEPTH = 24
-
-
-def _flat_enough(value: wire.Value) -> wire.Value:
-    if values.nested(value):
-        raise wire.ProtocolViolation("a value nested deeper than any can be")
-    return value
-
-
-def _told(error: wire.Failure, levels: int = MAX_GROUP_DEPTH) -> wire.Failure:
-    if levels == 0:
-        raise wire.ProtocolViolation("an exception nested deeper than any can be")
-    for member in error.group or ():
-        _told(member, levels - 1)
-    return error
-
-
-def _unpack(value: wire.Value) -> Any:
-    _flat_enough(value)
-    try:
-        return values.unpack(value)
-    except (TypeError, ValueError, RecursionError):
-        return value
-
-
-def _unpack_all(packed: list[wire.Value]) -> list[Any]:
-    return [_unpack(value) for value in packed]
-
-
-def _label(operation: Operation) -> str:
-    arguments = ", ".join(repr(value)[:30] for value in operation.args[:2])
-    return f"{operation.name}({arguments})"
 
 
 _TAKERS: dict[type, Any] = {

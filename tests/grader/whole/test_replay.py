@@ -21,7 +21,9 @@ def details(screen: str) -> str:
 
 def replay(screen: str) -> list[str]:
     """Return the arguments of the replay command on a screen."""
-    command = screen[screen.index("  Again    kata") + 11 :].split("\n\n", maxsplit=1)[0]
+    command = screen[screen.index("  Again    kata") + 11 :].split("\n\n", maxsplit=1)[
+        0
+    ]
     return re.sub(r"\\\n\s+", " ", command).split()[1:]
 
 
