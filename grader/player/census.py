@@ -295,6 +295,8 @@ _WRAPPERS = {
 
 def _awaited(below: list[FrameType], waiter: Any) -> tuple[str, Any]:
     """Return what is waited for, in words, and who could end the wait."""
+    if waiter is None:
+        return wire.NEXT_TURN, None
     for frame in below:
         operation = frame.f_locals.get(OPERATION_MARK)
         if type(operation) is str:
@@ -308,7 +310,7 @@ def _awaited(below: list[FrameType], waiter: Any) -> tuple[str, Any]:
         return "asyncio.gather", _task_or_none(next(iter(children), None))
     if isinstance(waiter, asyncio.Future):
         return "a future", None
-    return ("its turn", None) if waiter is None else (type(waiter).__name__[:80], None)
+    return type(waiter).__name__[:80], None
 
 
 def _called(frame: FrameType, waiter: Any) -> tuple[str, Any]:

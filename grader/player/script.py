@@ -40,6 +40,7 @@ class Director:
         self._kept: dict[str, Any] = {}
         self._tasks: dict[str, Task[Any]] = {}
         self._busy: set[str] = set()
+        self._stopped = False
 
     async def follow(self, steps: list[Step], **objects: Any) -> None:
         """Play the steps; `objects` are the names that steps may use as targets."""
@@ -49,6 +50,7 @@ class Director:
             by_actor.setdefault(step[2], []).append(step)
         if not by_actor:
             return
+        self._stage.note("script", ())
         start = get_running_loop().time()
         self._tasks = {
             actor: create_task(self._act(actor, own, start), name=actor)
@@ -57,6 +59,7 @@ class Director:
         try:
             await wait(self._tasks.values())
         finally:
+            self._stopped = True
             for task in self._tasks.values():
                 task.cancel()
             await wait(self._tasks.values())
@@ -78,6 +81,8 @@ class Director:
                 self._report(number, self._stage.packing.pack(value))
             finally:
                 self._busy.discard(actor)
+            if self._stopped:
+                return
 
     def _report(self, number: int, outcome: wire.Value | wire.Failure) -> None:
         self._stage.report(wire.Stepped(number, outcome))

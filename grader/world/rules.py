@@ -30,6 +30,9 @@ TOKEN: Final = _Token()
 
 def instant(seconds: float) -> int:
     """Return a span of seconds in nanoseconds."""
+    if not isinstance(seconds, int | float):
+        # It may come from a submission, and a string times a billion fills the memory.
+        raise TypeError(f"seconds must be a number, got {type(seconds).__name__}")
     return round(seconds * wire.NANOSECONDS)
 
 

@@ -210,7 +210,7 @@ def test_a_free_thread_is_used_at_once(play, takes, threads):
 
 @law("first-error-out")
 @cases(
-    count=20,
+    count=16,
     **FAILURE,
     given=FAILING,
     assume=fails_alone,
@@ -250,7 +250,7 @@ def test_the_first_of_several_errors_comes_out(play, takes):
 
 @law("error-stops-queue")
 @cases(
-    count=20,
+    count=16,
     **FAILURE,
     given=FAILING,
     assume=fails_before_the_queue_is_empty,
@@ -405,21 +405,26 @@ def test_no_thread_is_left_after_an_error(play, takes, bad, threads):
 
 @law("nothing-left")
 @cases(
-    count=4,
+    count=6,
     takes=lists(seconds(0.5, 2, 0.5), 1, 4),
     threads=integers(1, 3),
+    instant=integers(1, 3),
     given=BLOBS + "; the caller is cancelled",
+    examples=[{"takes": [1.0, 1.0], "threads": 1, "instant": 1}],
 )
-def test_no_thread_is_left_after_a_cancellation(play, takes, threads):
-    hash_fn = hashing(takes)
+def test_no_thread_is_left_after_a_cancellation(play, takes, threads, instant):
+    run = play(
+        "hash_blobs",
+        cancel_at=instant,
+        blobs=blobs(takes),
+        threads=threads,
+        hash_fn=hashing(takes),
+    )
 
-    for run in play.sweep(
-        "hash_blobs", blobs=blobs(takes), threads=threads, hash_fn=hash_fn
-    ):
-        run.needs_operations("hash_fn")
-        run.leaves_no_thread(
-            "After a cancellation, too, no thread may be left when its work is done"
-        )
+    run.needs_operations("hash_fn")
+    run.leaves_no_thread(
+        "After a cancellation, too, no thread may be left when its work is done"
+    )
 
 
 @law("no-complaints")
