@@ -107,7 +107,10 @@ class Census:
         own = [place for place, frame in enumerate(frames) if self._lines.owns(frame)]
         last = frames[own[-1]] if own else None
         below = frames[own[-1] + 1 :] if own else frames
-        waits_for, waits_on = _awaited(below, getattr(task, "_fut_waiter", None))
+        waiter = getattr(task, "_fut_waiter", None)
+        waits_for, waits_on = wire.NEXT_TURN, None
+        if waiter is not None:
+            waits_for, waits_on = _awaited(below, waiter)
         stuck = wire.Stuck(
             "task",
             plain(task.get_name(), 80),
@@ -295,8 +298,6 @@ _WRAPPERS = {
 
 def _awaited(below: list[FrameType], waiter: Any) -> tuple[str, Any]:
     """Return what is waited for, in words, and who could end the wait."""
-    if waiter is None:
-        return wire.NEXT_TURN, None
     for frame in below:
         operation = frame.f_locals.get(OPERATION_MARK)
         if type(operation) is str:

@@ -3,15 +3,10 @@
 import pytest
 
 from grader import wire
+from grader.world import world as bounds
 from grader.world.record import Moment, Note, Outcome, Run
 from grader.world.rules import after, asynchronous, never, synchronous
-from grader.world.world import (
-    MAX_EVENTS,
-    MAX_OPERATIONS,
-    MAX_RUN_ON,
-    MAX_TURNS,
-    World,
-)
+from grader.world.world import World
 
 from .hand import Hand, nothing_seen
 
@@ -68,7 +63,7 @@ def test_what_begins_after_the_end_is_on_record() -> None:
 def test_what_never_stops_is_watched_for_a_while_only() -> None:
     hand = Hand()
     hand.returned()
-    for second in range(MAX_RUN_ON):
+    for second in range(bounds.MAX_RUN_ON):
         hand.rest(until=second + 1)
 
     assert hand.turn(timer=10**12) == wire.Over()
@@ -121,19 +116,22 @@ def test_a_loop_that_spins_is_a_livelock() -> None:
     assert kind(hand.run) == "livelock"
 
 
-def test_a_run_of_too_many_turns_is_endless() -> None:
+def test_a_run_of_too_many_turns_is_endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MAX_TURNS", 2)
     hand = Hand()
-    for _ in range(MAX_TURNS):
-        hand.rest(until=0)
+    hand.rest(until=0)
+    hand.rest(until=0)
 
     assert hand.turn(timer=0) == wire.Over()
     assert kind(hand.run) == "endless"
 
 
-def test_a_run_of_too_many_calls_is_endless() -> None:
+def test_a_run_of_too_many_calls_is_endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MAX_OPERATIONS", 2)
     hand = Hand()
-    for _ in range(MAX_OPERATIONS + 1):
-        hand.begin()
+    hand.begin()
+    hand.begin()
+    hand.begin()
 
     assert hand.turn() == wire.Over()
     assert kind(hand.run) == "endless"
@@ -149,9 +147,12 @@ def test_a_run_of_too_many_calls_is_endless() -> None:
     ],
     ids=lambda event: type(event).__name__,
 )
-def test_a_run_of_too_many_events_is_endless(event: wire.Event) -> None:
+def test_a_run_of_too_many_events_is_endless(
+    event: wire.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "MAX_EVENTS", 2)
     hand = Hand()
-    hand.tell(*[event] * (MAX_EVENTS + 1))
+    hand.tell(event, event, event)
 
     assert hand.turn(timer=1) == wire.Over()
     assert kind(hand.run) == "endless"

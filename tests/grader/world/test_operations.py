@@ -124,7 +124,8 @@ def test_a_call_may_give_a_value_that_carries_its_token() -> None:
 def test_a_call_may_give_back_any_argument() -> None:
     echo = asynchronous(lambda call: after(gives=list(call.args)))
     hand = Hand({"echo": echo})
-    given = [wire.Handle("key"), wire.Opaque("generator"), wire.Dict([([], 1)])]  # type: ignore[list-item]
+    given: list[wire.Value] = [wire.Handle("key"), wire.Opaque("generator")]
+    given.append(wire.Dict([(wire.List([]), 1)]))
     hand.begin("echo", *given)
 
     hand.rest()

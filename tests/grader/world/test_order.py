@@ -3,13 +3,15 @@
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.world.agenda import Agenda
 from grader.world.tape import Tape
 
 from .hand import Hand
+
+often = settings(max_examples=80, deadline=None, derandomize=True, database=None)
 
 
 def all_at_once(count: int, tape: tuple[int, ...]) -> list[int]:
@@ -35,6 +37,7 @@ def test_every_order_can_be_drawn() -> None:
     )
 
 
+@often
 @given(st.integers(0, 8), st.lists(st.integers(-5, 50)))
 def test_any_tape_gives_some_order(count: int, draws: list[int]) -> None:
     assert sorted(Tape(draws).order(range(count))) == list(range(count))
@@ -117,9 +120,11 @@ Change = tuple[int, int | None]
 CHANGES = st.lists(st.tuples(st.integers(0, 4), st.none() | st.integers(0, 6)))
 
 
+@often
 @given(CHANGES)
 def test_the_agenda_is_a_map_from_numbers_to_instants(changes: list[Change]) -> None:
-    agenda, model = Agenda(), {}
+    agenda = Agenda()
+    model: dict[int, int] = {}
     for number, instant in changes:
         agenda.drop(number)
         model.pop(number, None)
