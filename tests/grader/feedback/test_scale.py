@@ -63,7 +63,8 @@ def test_scale_fits_its_room_and_has_few_ticks(moments: list[int], room: int) ->
 
     assert 1 <= scale.cells <= room
     assert len(scale.ticks()) <= 6
-    assert len(scale.ticks()) >= 3 or scale.span == 0
+    # Within a single nanosecond there is no third number.
+    assert len(scale.ticks()) >= 3 or scale.span <= 1
 
 
 @given(st.integers(0, YEAR), st.integers(1, YEAR), st.integers(0, YEAR))
