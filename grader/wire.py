@@ -31,7 +31,7 @@ Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
 
 class Part(msgspec.Struct, array_like=True, frozen=True, tag_field="tag"):
-    """A message or a piece of one; on the wire an array, its tag first if it has one."""
+    """A message or a piece of one; on the wire an array, its tag or its name first."""
 
 
 # --- values -------------------------------------------------------------------

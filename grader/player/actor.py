@@ -39,6 +39,7 @@ class Actor:
         self.waits_on: object = None
         self.excused = 0
         self.reads = 0
+        self.reader: object = None
         self.ended = False
 
     def pass_gate(self) -> None:

@@ -4,19 +4,19 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import sys
 import weakref
-from asyncio import all_tasks, current_task
+from asyncio import _get_running_loop, all_tasks, current_task
 from collections.abc import Iterator
 from dataclasses import dataclass
+from gc import get_referents
 from pathlib import Path
-from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
+from sys import _current_frames, _getframe
+from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
 from grader import wire
 from grader.player.actor import Actor
-from grader.player.kernel import A_LOCK, Kernel
+from grader.player.kernel import A_LOCK, BUSY, Kernel
 from grader.player.lines import Lines
 from grader.player.text import plain
 
@@ -68,10 +68,8 @@ class Census:
 
     def blocked(self, what: str) -> wire.Blocked:
         """Say what the running loop's thread entered a wait for, and where."""
-        called, line = self._lines.entered_at(sys._getframe(1))
-        if called and what == A_LOCK:
-            what = called
-        return wire.Blocked(plain(what, 120), line, name_of_current())
+        called, line = self._lines.entered_at(_getframe(1))
+        return wire.Blocked(_named(what, called)[:120], line, name_of_current())
 
     # --- one ------------------------------------------------------------------
 
@@ -133,18 +131,16 @@ class Census:
 
     def thread(self, actor: Actor) -> Seen:
         """Say where a parked thread stands."""
-        frame = sys._current_frames().get(actor.ident)
+        frame = _current_frames().get(actor.ident)
         last = [wire.Frame(0, ""), *self._lines.stack_of(frame)][-1]
-        what = actor.waits_for
-        if what == A_LOCK:
-            what = self._lines.entered_at(frame)[0] or what
+        called, _ = self._lines.entered_at(frame)
         other = _other_actor(actor, frame)
         stuck = wire.Stuck(
             "thread",
             _label(actor),
             last.line,
             last.function,
-            plain(what, 80),
+            _named(actor.waits_for, called)[:80],
             _label(other),
         )
         return Seen(actor, stuck, other)
@@ -174,17 +170,15 @@ class Census:
             found += [
                 self.task(each).stuck for each in unfinished(loop) if each is not main
             ]
-            generators = [self.generator(each) for each in list(loop._asyncgens)]
-            # They are kept in a set of addresses.
-            suspended = [each.stuck for each in generators if each is not None]
-            found += sorted(suspended, key=lambda stuck: (stuck.line, stuck.name))
+            generators = [self.generator(each) for each in loop._asyncgens]
+            found += [each.stuck for each in generators if each is not None]
         return found[:MAX_TOLD]
 
     def left_threads(self, loop: Any) -> list[wire.Stuck]:
         """Return the threads that are still there, but for this loop's idle workers."""
         executor = getattr(loop, "_default_executor", None)
         workers = {thread.ident for thread in getattr(executor, "_threads", ())}
-        running = sys._current_frames()
+        running = _current_frames()
         return [
             self.thread(actor).stuck
             for actor in self._kernel.actors[:MAX_TOLD]
@@ -198,14 +192,18 @@ def unfinished(loop: asyncio.AbstractEventLoop) -> list[asyncio.Task[Any]]:
     return sorted(all_tasks(loop), key=hash)
 
 
+def running_task() -> asyncio.Task[Any] | None:
+    """Return the task that is running in this thread, if there is one."""
+    return None if _get_running_loop() is None else current_task()
+
+
 def name_of_current() -> str:
     """Return the name of the task that is running in this thread, or nothing."""
+    task = running_task()
     try:
-        task = current_task()
         return plain(task.get_name(), 80) if task is not None else ""
     except Exception:  # noqa: BLE001
-        # No loop runs here, or the task's class is the learner's.
-        return ""
+        return ""  # the task's class is the learner's
 
 
 def cycle_in(seen: list[Seen]) -> list[str]:
@@ -220,6 +218,15 @@ def cycle_in(seen: list[Seen]) -> list[str]:
         if follower is start:
             return [each.stuck.name for each in path]
     return []
+
+
+def _named(what: str, called: CodeType | None) -> str:
+    """Return what is waited for by the name of what the learner's line called."""
+    if called is None or what == BUSY:
+        return what
+    if what != A_LOCK and called.co_filename.startswith(_OURS):
+        return what
+    return called.co_qualname.removeprefix("_Py")
 
 
 def _label(being: object) -> str:
@@ -282,8 +289,8 @@ def _step_into(awaitable: Any) -> tuple[FrameType | None, Any]:
     if isinstance(awaitable, AsyncGeneratorType):
         return awaitable.ag_frame, awaitable.ag_await
     if type(awaitable).__name__ in _WRAPPERS:
-        inside = gc.get_referents(awaitable)
-        return None, next((each for each in inside if isinstance(each, _FRAMED)), None)
+        inside = [each for each in get_referents(awaitable) if _is_awaited(each)]
+        return None, next(iter(inside), None)
     return None, None
 
 
@@ -296,6 +303,10 @@ _WRAPPERS = {
 }
 
 
+def _is_awaited(inside: Any) -> bool:
+    return isinstance(inside, _FRAMED) or type(inside).__name__ in _WRAPPERS
+
+
 def _awaited(below: list[FrameType], waiter: Any) -> tuple[str, Any]:
     """Return what is waited for, in words, and who could end the wait."""
     for frame in below:
@@ -304,6 +315,10 @@ def _awaited(below: list[FrameType], waiter: Any) -> tuple[str, Any]:
             return f"the operation {operation}"[:80], None
         if not _is_ours(frame):
             return _called(frame, waiter)
+    return _told(waiter)
+
+
+def _told(waiter: Any) -> tuple[str, Any]:
     if isinstance(waiter, asyncio.Task):
         return f"task {_label(waiter)}"[:80], waiter
     if type(waiter).__name__ == "_GatheringFuture":

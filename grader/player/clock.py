@@ -8,6 +8,7 @@ import threading
 import time
 from operator import index
 from sys import _getframe
+from types import FrameType
 from typing import Any
 
 from grader import wire
@@ -83,15 +84,18 @@ def _checked(seconds: Any) -> float:
 
 
 def _clock_gettime_ns(clock: int, /) -> int:
-    if _kernel is None or clock in _PROCESSOR_CLOCKS:
-        return _real_clock_gettime_ns(clock)
-    if clock == time.CLOCK_REALTIME:
-        return EPOCH * wire.NANOSECONDS + _kernel.read_clock(_getframe(1))
-    return 1000 * wire.NANOSECONDS + _kernel.read_clock(_getframe(1))
+    return _read(clock, _getframe(1))
 
 
 def _clock_gettime(clock: int, /) -> float:
-    return _clock_gettime_ns(clock) / wire.NANOSECONDS
+    return _read(clock, _getframe(1)) / wire.NANOSECONDS
+
+
+def _read(clock: int, reader: FrameType) -> int:
+    if _kernel is None or clock in _PROCESSOR_CLOCKS:
+        return _real_clock_gettime_ns(clock)
+    base = EPOCH if clock == time.CLOCK_REALTIME else 1000
+    return base * wire.NANOSECONDS + _kernel.read_clock(reader)
 
 
 def _of_now(function: Any) -> Any:

@@ -44,6 +44,12 @@ READ_COST = 1_000_000
 HEADROOM = 200
 """Frames that talking to the judge may need on top of a submission's own."""
 
+ROOM = 24
+"""Frames that giving the baton away needs on top of a submission's own."""
+
+BUSY = "a busy wait"
+"""What an actor waits for that looks at a clock or a lock again and again."""
+
 A_LOCK = "a lock"
 """What an actor waits for in a virtual lock; the census finds out what it is for."""
 
@@ -77,6 +83,7 @@ class Kernel:
         self.on_block: Callable[[str], wire.Event] | None = None
         self.calling_line: Callable[[], int] = _nowhere
         self.running_loop: Callable[[], object] = _none
+        self.current_task: Callable[[], object] = _none
         self._ready: list[Actor] = []
         self._admitted = 1
         self._serial = 0
@@ -107,6 +114,7 @@ class Kernel:
 
     def admit(self, thread: threading.Thread | None) -> Actor:
         """Return an actor for a thread about to start; it is ready to run."""
+        _ensure_room(ROOM)
         actor = Actor(self._admitted, thread)
         self._admitted += 1
         self.actors.append(actor)
@@ -147,6 +155,7 @@ class Kernel:
 
         Returns True when woken, False when the deadline came first.
         """
+        _ensure_room(ROOM)
         actor = self.running
         actor.parked = True
         actor.woken = False
@@ -158,7 +167,7 @@ class Kernel:
         try:
             chosen = self._next_ready()
         except BaseException:
-            # Out of stack or of memory: as if it had never parked.
+            # Out of memory: as if it had never parked.
             actor.parked = False
             if actor in self._ready:
                 self._ready.remove(actor)
@@ -185,6 +194,7 @@ class Kernel:
     def wake(self, actor: Actor) -> None:
         """Make a parked actor ready."""
         if actor.parked:
+            _ensure_room(ROOM)
             actor.parked = False
             actor.woken = True
             self._ready.append(actor)
@@ -199,6 +209,7 @@ class Kernel:
         """Let other ready actors run before going on."""
         if not self._ready:
             return
+        _ensure_room(ROOM)
         actor = self.running
         actor.woken = True
         self._ready.append(actor)
@@ -273,17 +284,23 @@ class Kernel:
         if actor.excused:
             return
         actor.reads += 1
-        if actor.reads > MAX_READS:
+        if actor.reads == 1:
+            actor.reader = self.current_task()
+        elif actor.reads > MAX_READS:
             self._burn(actor)
 
     def _burn(self, actor: Actor) -> None:
         if self.over:
             raise RunOver
+        if actor.reader is not self.current_task():
+            # Many tasks that look once each wait for nothing.
+            actor.reads = 0
+            return
         reads = actor.reads
         if reads == MAX_READS + 1:
-            self.note_blocking("a busy wait")
-        cost = READ_COST << min((reads - MAX_READS) // 64, 10)
-        self.park("a busy wait", self.now + cost)
+            self.note_blocking(BUSY)
+        cost = READ_COST << min((reads - MAX_READS) // 64, 40)
+        self.park(BUSY, self.now + cost)
         actor.reads = reads
 
     def count_turn(self) -> None:
@@ -367,6 +384,12 @@ class Kernel:
             if actor.parked and deadline is not None and deadline <= reply.now:
                 actor.parked = False
                 self._ready.append(actor)
+
+
+def _ensure_room(frames: int) -> None:
+    """Raise `RecursionError` here, where nothing is lost by it, and not halfway."""
+    if frames:
+        _ensure_room(frames - 1)
 
 
 def _ignore(*_: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sys import _getframe
-from types import FrameType, TracebackType
+from types import CodeType, FrameType, TracebackType
 
 from grader import wire
 
@@ -50,10 +50,10 @@ class Lines:
             frame = frame.f_back
         return found[::-1]
 
-    def entered_at(self, frame: FrameType | None) -> tuple[str, int]:
+    def entered_at(self, frame: FrameType | None) -> tuple[CodeType | None, int]:
         """Return what the learner's innermost line called, and that line."""
-        called = ""
+        called: CodeType | None = None
         while frame is not None and not self.owns(frame):
-            called = frame.f_code.co_qualname[:80]
+            called = frame.f_code
             frame = frame.f_back
-        return (called, frame.f_lineno) if frame is not None else ("", 0)
+        return (called, frame.f_lineno) if frame is not None else (None, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import linecache
 import sys
 import tokenize
 from collections.abc import Callable, Sequence
@@ -31,6 +32,7 @@ class Submission:
         self._load = load
         self._lines = lines
         self._code = _compile(load.source, load.filename)
+        _remember(load.source, load.filename)
         self._scenarios = compile(
             load.scenarios, "<scenarios>", "exec", dont_inherit=True
         )
@@ -93,6 +95,12 @@ def _compile(source: bytes, filename: str) -> CodeType:
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         message = f"the file cannot be compiled: {said_by(error, 400) or type(error).__name__}"
         raise Unloadable(wire.Problem("syntax", message)) from None
+
+
+def _remember(source: bytes, filename: str) -> None:
+    """Let tracebacks that a submission prints show its lines."""
+    lines = source.decode("utf-8", "replace").splitlines(keepends=True)
+    linecache.cache[filename] = len(source), None, lines, filename
 
 
 def _check_encoding(source: bytes) -> None:

@@ -73,10 +73,11 @@ class Lock:
         """Give the lock back and wake the one that has waited longest."""
         if not self._held:
             raise RuntimeError("release unlocked lock")
+        if self._waiters and _kernel is not None:
+            _kernel.wake(self._waiters[0])
+            del self._waiters[0]
         self._held = False
         self._owner = None
-        if self._waiters and _kernel is not None:
-            _kernel.wake(self._waiters.pop(0))
 
     def locked(self) -> bool:
         """Say whether somebody holds the lock."""

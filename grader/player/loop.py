@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from grader import wire
 from grader.player import tasks
 from grader.player.selector import VirtualSelector
-from grader.player.tasks import Future, Task, current_kernel
+from grader.player.tasks import Future, Generators, Task, current_kernel
 
 BASE = 1000.0
 """What `loop.time()` reads at the start of a run: not 0, which libraries take for unset."""
@@ -87,6 +87,7 @@ class VirtualLoop(_Base):
         own = VirtualSelector(kernel)
         super().__init__(own)
         own.loop = self
+        self._asyncgens = Generators()
         kernel.loops.append(self)
 
     # --- time -----------------------------------------------------------------

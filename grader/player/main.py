@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import resource
 import signal
 import socket
 import sys
+from gc import collect, disable, freeze
+from sys import _current_frames
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -45,10 +46,10 @@ class Player:
 
     def serve(self) -> None:
         """Answer messages; return when the judge hangs up or this player is spent."""
-        gc.freeze()
+        freeze()
         os.register_at_fork(after_in_child=self._leave_to_parent)
         while True:
-            gc.disable()
+            disable()
             signal.signal(signal.SIGPROF, self._on_runaway)
             try:
                 message = self._channel.receive()
@@ -86,7 +87,7 @@ class Player:
         self._channel.send(ended)
         self._runs += 1
         if self._runs % COLLECT_EVERY == 0:
-            gc.collect()
+            collect()
         return ended.spent
 
     # --- processor time -------------------------------------------------------
@@ -113,7 +114,7 @@ class Player:
             # All that counts has been seen; only its unwinding does not end.
             return stage.ended(spent=True)
         if kernel.running is not kernel.main:
-            frame = sys._current_frames().get(kernel.running.ident)  # noqa: SLF001
+            frame = _current_frames().get(kernel.running.ident)
         return wire.Runaway(Lines(self._load.filename).stack_of(frame))
 
     # --- processes ------------------------------------------------------------

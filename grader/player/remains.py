@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import re
 from asyncio import all_tasks
+from gc import collect
 from typing import Any
 
 from grader import wire
@@ -100,7 +100,7 @@ class Remains:
     def collect(self) -> None:
         """Collect garbage, and hear what Python says of it."""
         self.listening = True
-        gc.collect()
+        collect()
         self.listening = False
 
     def put_away(self) -> bool:

@@ -8,7 +8,6 @@ collects garbage. What comes of each step is reported with its number.
 
 from __future__ import annotations
 
-import gc
 from asyncio import (
     CancelledError,
     Task,
@@ -18,6 +17,7 @@ from asyncio import (
     sleep,
     wait,
 )
+from gc import collect
 from typing import TYPE_CHECKING, Any
 
 from grader import wire
@@ -104,7 +104,7 @@ class Director:
         if verb == "peek":
             return self._find(target)
         if verb == "collect":
-            gc.collect()
+            collect()
             return None
         if verb == "raise":
             raise RaisedInBody(target)

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from grader import wire
 from grader.player import clock, tasks, threads
 from grader.player.actor import RunOver
-from grader.player.census import Census, Seen, cycle_in, name_of_current
+from grader.player.census import Census, Seen, cycle_in, name_of_current, running_task
 from grader.player.imprint import Imprint
 from grader.player.interface import Interface
 from grader.player.kernel import Kernel
@@ -31,7 +31,6 @@ from grader.player.remains import Remains, install
 from grader.player.script import Director
 
 _set_event_loop = asyncio.set_event_loop
-_current_task = asyncio.current_task
 _seed = random.seed
 
 
@@ -76,6 +75,7 @@ class Stage:
         kernel.on_complaint = self._remains.complain
         kernel.calling_line = self._lines.calling_line
         kernel.running_loop = _get_running_loop
+        kernel.current_task = running_task
 
     # --- the run --------------------------------------------------------------
 
@@ -278,10 +278,7 @@ class Stage:
 
 
 def _line_of_task() -> int:
-    try:
-        line: int = getattr(_current_task(), "_line", 0)
-    except RuntimeError:
-        return 0
+    line: int = getattr(running_task(), "_line", 0)
     return line
 
 

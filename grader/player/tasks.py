@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import weakref
+from collections.abc import Iterator
 from typing import Any
 
 from grader.player.kernel import Kernel
@@ -67,8 +69,57 @@ class Future(asyncio.Future[Any]):
 Task.__module__ = Future.__module__ = "_asyncio"
 
 
+class Generators:
+    """A loop's async generators, held weakly, in the order in which they began."""
+
+    def __init__(self) -> None:
+        self._held: dict[int, weakref.ref[Any]] = {}
+
+    def add(self, generator: Any) -> None:
+        """Hold a generator until it is gone."""
+        key = id(generator)
+        self._held[key] = weakref.ref(generator, lambda _: self._held.pop(key, None))
+
+    def discard(self, generator: Any) -> None:
+        """Let go of a generator."""
+        self._held.pop(id(generator), None)
+
+    def clear(self) -> None:
+        """Let go of all."""
+        self._held.clear()
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __iter__(self) -> Iterator[Any]:
+        held = [reference() for reference in self._held.values()]
+        return iter([each for each in held if each is not None])
+
+
+def _in_order(awaitables: Any) -> Any:
+    """Return awaitables as tasks, made in the order given and not in that of a set."""
+    if asyncio.isfuture(awaitables) or asyncio.iscoroutine(awaitables):
+        return awaitables  # `as_completed` says what is wrong with that
+    return [asyncio.ensure_future(each) for each in dict.fromkeys(awaitables)]
+
+
+def _install_as_completed() -> None:
+    real = asyncio.as_completed
+
+    def at_once(fs: Any, *, timeout: float | None = None) -> Any:
+        return real(_in_order(fs), timeout=timeout)
+
+    def when_asked(fs: Any, *, timeout: float | None = None) -> Any:
+        yield from real(_in_order(fs), timeout=timeout)
+
+    function: Any = at_once if sys.version_info >= (3, 13) else when_asked
+    function.__name__ = function.__qualname__ = "as_completed"
+    asyncio.as_completed = asyncio.tasks.as_completed = function
+
+
 def install() -> None:
-    """Make every way of creating a task create one of ours."""
+    """Make every way of creating a task create one of ours, in one order."""
+    _install_as_completed()
     asyncio.Task = asyncio.tasks.Task = Task  # type: ignore[misc]
     if sys.version_info >= (3, 12):
         eager = asyncio.create_eager_task_factory(Task)

@@ -16,8 +16,11 @@ from grader.player import locks
 from grader.player.actor import Actor, RunOver
 from grader.player.kernel import Kernel
 
-STACK = 1 << 21
-"""Bytes of stack for a thread: the usual eight MiB would soon use up the memory allowed."""
+STACK = 1 << 22
+"""Bytes of stack for a thread: half of what is usual, so that 200 threads fit.
+
+Less would end the process where there should be a `RecursionError`.
+"""
 
 _ACTOR = "_actor"
 """Under which name a thread keeps its actor."""
