@@ -160,8 +160,10 @@ class Census:
             for actor in self._kernel.actors
             if actor.parked and actor.loop is None
         ]
-        told = [each for each in found if each.stuck.line or each.stuck.kind == "task"]
-        return told[:MAX_TOLD]
+        told = [
+            each for each in found if each.stuck.line or _may_be_its_own(each, main)
+        ]
+        return (told or found[-1:])[:MAX_TOLD]
 
     def left_tasks(self, main: asyncio.Task[Any] | None) -> list[wire.Stuck]:
         """Return the tasks and generators that outlive the scenario."""
@@ -218,6 +220,11 @@ def cycle_in(seen: list[Seen]) -> list[str]:
         if follower is start:
             return [each.stuck.name for each in path]
     return []
+
+
+def _may_be_its_own(seen: Seen, main: asyncio.Task[Any] | None) -> bool:
+    # The scenario is ours, and so are threads that stand in none of the learner's lines.
+    return seen.stuck.kind == "task" and seen.being is not main
 
 
 def _named(what: str, called: CodeType | None) -> str:

@@ -42,9 +42,14 @@ def _monotonic_ns() -> int:
 
 
 def _time_ns() -> int:
+    return read_epoch(_getframe(1))
+
+
+def read_epoch(reader: FrameType) -> int:
+    """Return the nanoseconds since 1970 for whoever reads them in this frame."""
     if _kernel is None:
         return _real_time_ns()
-    return EPOCH * wire.NANOSECONDS + _kernel.read_clock(_getframe(1))
+    return EPOCH * wire.NANOSECONDS + _kernel.read_clock(reader)
 
 
 def _monotonic() -> float:

@@ -11,6 +11,7 @@ import asyncio
 import builtins
 import concurrent.futures
 import contextlib
+import datetime as dt
 import functools
 import itertools
 import logging
@@ -29,6 +30,7 @@ _MODULES: list[Any] = [
     builtins,
     concurrent.futures,
     contextlib,
+    dt,
     functools,
     itertools,
     queue,

@@ -99,6 +99,9 @@ class Player:
             self._allow(self._load.cpu_seconds)
 
     def _allow(self, seconds: float) -> None:
+        if self._load is not None and self._load.unbounded:
+            # A debugger must be free to stop it for as long as it likes.
+            return
         _set_timer(signal.ITIMER_PROF, seconds)
 
     def _on_runaway(self, _: int, frame: FrameType | None) -> None:

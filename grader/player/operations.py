@@ -127,6 +127,10 @@ class World:
         """Write something down for the judge, at this point of the order of events."""
         self._stage.note(name, values)
 
+    def yielded(self, name: str, item: Any) -> None:
+        """Report an item that the submission handed to the scenario."""
+        self._stage.report(wire.Yielded(name, self._stage.packing.pack(item)))
+
     def object(self, name: str) -> Any:
         """Return the object that both sides know by this name."""
         return self._stage.packing.object_of(name)

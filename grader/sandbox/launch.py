@@ -272,6 +272,7 @@ def _environment(*, unbounded: bool) -> dict[str, str]:
         "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "LC_CTYPE": "C.UTF-8",
+        "TZ": "UTC",
         # glibc sets 64 MiB of addresses aside for each thread: 16 of them are the limit.
         "MALLOC_ARENA_MAX": "1",
     }

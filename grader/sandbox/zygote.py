@@ -18,7 +18,7 @@ from grader.player import threads
 
 threads.install()
 
-from grader.player import census, clock, loop, main, stage  # noqa: E402
+from grader.player import census, clock, dates, loop, machine, main, stage  # noqa: E402
 from grader.sandbox.protocol import NO_PLAYER, REPLY, REQUEST  # noqa: E402
 
 
@@ -73,6 +73,8 @@ def _end(pid: int) -> int:
 def run() -> NoReturn:
     """Warm up and serve."""
     clock.install()
+    dates.install()
+    machine.install()
     loop.install()
     census.install()
     stage.install()

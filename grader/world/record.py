@@ -144,3 +144,7 @@ class Run:
     def noted(self, name: str) -> list[Note]:
         """Return what the scenario noted under that name."""
         return [note for note in self.notes if note.name == name]
+
+    def yielded(self, name: str) -> list[Note]:
+        """Return the items that the scenario was handed under that name."""
+        return [item for item in self.items if item.name == name]

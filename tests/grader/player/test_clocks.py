@@ -357,3 +357,81 @@ def test_a_stop_watch_in_the_standard_library_is_virtual_too(perform: Perform) -
         """)
 
     assert (value(run), seconds(run)) == ((["early", "late"], 1005.0), 5.0)
+
+
+def test_dates_follow_too(perform: Perform) -> None:
+    run = perform("""
+        import datetime, time
+        from datetime import date, timedelta, timezone
+        def f(world):
+            begun = datetime.datetime.now()
+            time.sleep(86400.25)
+            now = datetime.datetime.now(timezone.utc)
+            return [
+                str(begun), str(now), str(now.astimezone(timezone(timedelta(hours=1)))),
+                str(datetime.datetime.utcnow()), str(datetime.datetime.today()),
+                str(date.today()), str(datetime.datetime.now() - begun),
+            ]
+        """)
+
+    assert value(run) == [
+        "2026-01-01 00:00:00",
+        "2026-01-02 00:00:00.250000+00:00",
+        "2026-01-02 01:00:00.250000+01:00",
+        "2026-01-02 00:00:00.250000",
+        "2026-01-02 00:00:00.250000",
+        "2026-01-02",
+        "1 day, 0:00:00.250000",
+    ]
+
+
+def test_dates_are_what_they_always_were(perform: Perform) -> None:
+    run = perform("""
+        import copy, pickle
+        from datetime import date, datetime
+        class Mine(datetime): pass
+        def f(world):
+            now = datetime.now()
+            return [
+                repr(now), repr(date.today()), now.date() == date.today(),
+                isinstance(now, date), isinstance(now.date(), date),
+                isinstance(now.date(), datetime), isinstance(now, Mine),
+                type(Mine.now()) is Mine, isinstance(Mine.now(), datetime),
+                issubclass(datetime, date), issubclass(Mine, datetime),
+                issubclass(datetime, Mine), pickle.loads(pickle.dumps(now)) == now,
+                copy.copy(now) == now, {now: 1}[datetime.now()],
+            ]
+        """)
+
+    assert value(run) == [
+        "datetime.datetime(2026, 1, 1, 0, 0)",
+        "datetime.date(2026, 1, 1)",
+        *[True, True, True, False, False, True, True, True, True, False],
+        *[True, True, 1],
+    ]
+
+
+def test_looking_at_the_date_again_and_again_is_a_busy_wait(perform: Perform) -> None:
+    run = perform("""
+        from datetime import datetime, timedelta
+        async def f(world):
+            end = datetime.now() + timedelta(seconds=2)
+            while datetime.now() < end:
+                pass
+        """)
+
+    assert blocked(run) == [("a busy wait", 4)]
+    assert seconds(run) >= 2
+
+
+def test_the_machine_is_the_same_everywhere(perform: Perform) -> None:
+    run = perform("""
+        import os, time
+        from concurrent.futures import ThreadPoolExecutor
+        def f(world):
+            count = getattr(os, "process_cpu_count", os.cpu_count)
+            pool = ThreadPoolExecutor()
+            return os.cpu_count(), count(), pool._max_workers, time.tzname
+        """)
+
+    assert value(run) == (4, 4, 8, ("UTC", "UTC"))

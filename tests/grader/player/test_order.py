@@ -2,6 +2,8 @@
 
 import pytest
 
+from grader.world import rules
+
 from .performing import Perform, Performer, error, value
 
 ORDERS = {
@@ -135,3 +137,24 @@ def test_tasks_cannot_be_made_of_what_is_no_coroutine(perform: Perform) -> None:
         """)
 
     assert error(run) == ("TypeError", "a coroutine was expected, got 3")
+
+
+def test_items_that_are_yielded_stand_in_the_order_of_events(perform: Perform) -> None:
+    run = perform(
+        """
+        async def pages(world):
+            for number in range(2):
+                yield await world.fetch(number)
+        async def f(world):
+            async for page in pages(world):
+                world.yielded("page", page)
+        """,
+        {"fetch": rules.each([rules.after(1.0, 7), rules.after(2.0, 8)])},
+    )
+
+    items = run.yielded("page")
+    assert [(item.when.at, item.values) for item in items] == [
+        (1_000_000_000, [7]),
+        (3_000_000_000, [8]),
+    ]
+    assert items[0].when.order < run.named("fetch")[1].began.order

@@ -3,8 +3,9 @@
 import pytest
 
 from grader.world import rules
+from grader.world.script import script, step
 
-from .performing import Perform, kind, seconds, stuck
+from .performing import Perform, Performer, kind, seconds, stuck
 
 
 def test_asyncio_locks_taken_in_opposite_order(perform: Perform) -> None:
@@ -537,3 +538,28 @@ def test_a_run_that_will_not_unwind_keeps_its_outcome(
 
     assert kind(run) == "deadlock"
     assert stuck(run) != []
+
+
+def test_of_a_script_only_its_actors_are_stuck(performer: Performer) -> None:
+    player, _ = performer.load(
+        """
+        import asyncio
+        class Lock:
+            async def take(self):
+                await asyncio.Event().wait()
+        def lock():
+            return Lock()
+        """,
+        scenarios="""
+async def amain(kata, world, steps):
+    await world.follow(steps, lock=kata.lock())
+""",
+    )
+    steps = script(step(0, "Ann", "call", "lock.take"), step(1, "Bob", "peek", "lock"))
+
+    run = performer.play(player, scenario="amain", args={"steps": steps})
+
+    assert (kind(run), stuck(run)) == (
+        "deadlock",
+        [("Ann", 4, "Event.wait")],
+    )
