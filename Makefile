@@ -61,8 +61,8 @@ types: $(READY_DEV) ## mypy, strict
 bench: $(READY) ## measure speed and memory, never part of check
 	@$(VENV)/bin/python benchmarks/speed.py
 
-steady: $(READY) ## verdicts under load against idle ones [TIMES=100 BUSY=8]
-	@$(VENV)/bin/python benchmarks/steady.py $(or $(TIMES),100) $(or $(BUSY),8)
+steady: $(READY) ## verdicts under load against idle ones [TIMES=100 BUSY=8 JOBS=4]
+	@$(VENV)/bin/python benchmarks/steady.py $(or $(TIMES),100) $(or $(BUSY),8) $(or $(JOBS),4)
 
 versions: ## PYTHONS="python3.12 python3.13": the player's tests on each
 ifeq ($(strip $(PYTHONS)),)

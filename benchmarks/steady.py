@@ -1,8 +1,8 @@
-"""Is a verdict the same under load? `make steady [TIMES=100] [BUSY=8]`.
+"""Is a verdict the same under load? `make steady [TIMES=100] [BUSY=8] [JOBS=4]`.
 
-Grades each answer once on an idle machine and then many times with busy processes
-beside it. Every verdict must be the idle one, messages, cases and pictures included;
-only the wall time may differ.
+Grades each answer once on an idle machine and then many times, in several processes and
+with busy ones beside them. Every verdict must be the idle one, messages, cases and
+pictures included; only the wall time may differ.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import msgspec
@@ -67,27 +69,36 @@ class Count:
     faults: int = 0
 
 
-def main(times: int, busy: int) -> int:
+def main(times: int, busy: int, jobs: int) -> int:
     """Grade; return 1 if a verdict differed or was our fault."""
     print(
-        f"Python {platform.python_version()}: {times} gradings each, {busy} busy processes"
+        f"Python {platform.python_version()}: {times} gradings each, {jobs} at once,"
+        f" {busy} busy processes"
     )
+    idle = [(*each, grade(*each)) for each in answers()]
+    close()
     total = Count()
-    for slug, names in ANSWERS.items():
-        submissions = [read(path) for path in chosen(slug, names)]
-        if slug == "semaphore":
-            submissions.append(unsteady())
-        for submission in submissions:
-            count = compare(slug, submission, times, busy)
+    with load(busy), ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        for slug, submission, expected in idle:
+            again = pool.map(grade, [slug] * times, [submission] * times)
+            count = compare(list(again), expected)
             print(
-                f"  {slug:17} {submission.name:50} {count.differed} of {count.graded} differ"
+                f"  {slug:17} {submission.name:50} {count.differed} of {count.graded} differ",
+                flush=True,
             )
             total.graded += count.graded
             total.differed += count.differed
             total.faults += count.faults
-    close()
     print(f"{total.differed} of {total.graded} differ, {total.faults} our fault")
     return 1 if total.differed or total.faults else 0
+
+
+def answers() -> Iterator[tuple[str, Submission]]:
+    """Return what is graded: the slug of a kata and a submission to it."""
+    for slug, names in ANSWERS.items():
+        for path in chosen(slug, names):
+            yield slug, read(path)
+    yield "semaphore", unsteady()
 
 
 def chosen(slug: str, names: tuple[str, ...]) -> list[Path]:
@@ -103,19 +114,18 @@ def unsteady() -> Submission:
     return Submission("unsteady.py", Path("unsteady.py"), UNSTEADY, digest)
 
 
-def compare(slug: str, submission: Submission, times: int, busy: int) -> Count:
-    """Grade once idle and many times under load; count what differs."""
-    request = Request(find(slug, root()), submission)
-    (idle,) = grade_all([request])
-    count = Count()
+def grade(slug: str, submission: Submission) -> Verdict:
+    """Grade once, in this process."""
+    (verdict,) = grade_all([Request(find(slug, root()), submission)])
+    return verdict
 
-    def take(verdict: Verdict) -> None:
-        count.graded += 1
-        count.differed += settled(verdict) != settled(idle)
+
+def compare(verdicts: list[Verdict], expected: Verdict) -> Count:
+    """Count what differs."""
+    count = Count(len(verdicts))
+    for verdict in verdicts:
+        count.differed += settled(verdict) != settled(expected)
         count.faults += verdict.status == "fault"
-
-    with load(busy):
-        grade_all([replace(request) for _ in range(times)], take)
     return count
 
 
@@ -139,4 +149,4 @@ def load(busy: int) -> Iterator[None]:
 
 if __name__ == "__main__":
     given = [int(each) for each in sys.argv[1:]]
-    sys.exit(main(*given) if given else main(100, 8))
+    sys.exit(main(*given) if given else main(100, 8, 4))
