@@ -22,6 +22,7 @@ from grader.judge.report import Replay, law_verdict
 from grader.judge.source import Source
 from grader.judge.trial import HOLDS, Result, Trial, combined
 from grader.sandbox.launch import SandboxFault
+from grader.sandbox.levels import OFFICIAL
 from grader.submission import Submission, read
 from grader.verdict import (
     SCHEMA,
@@ -89,6 +90,7 @@ def _grade_with(request: Request, session: Session) -> Verdict:
         grading.run(session)
     except SandboxFault as error:
         grading.fault = str(error)
+        warm.retire()
     verdict = grading.verdict()
     return msgspec.structs.replace(
         verdict, seconds=round(time.perf_counter() - began, 3)
@@ -311,6 +313,6 @@ def _is_misfit(result: Result) -> bool:
 
 
 def _isolation() -> Isolation:
-    if warm.level() == "none":
-        return Isolation("none", [], official=False)
-    return Isolation("process", ["process", "rlimits"], official=False)
+    walls = warm.walls()
+    official = walls.level in OFFICIAL
+    return Isolation(walls.level, list(walls.layers), official=official)

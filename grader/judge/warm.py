@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from grader.judge.selftest import Finding
     from grader.sandbox.launch import Sandbox
+    from grader.sandbox.levels import Walls
+
+MAX_SUBMISSIONS = 200
+"""How many submissions a sandbox serves before another takes its place."""
 
 _sandbox: Sandbox | None = None
-_level = ""
+_wanted = ""
+_served = 0
 
 
 class IsolationUnavailable(Exception):
@@ -16,33 +22,72 @@ class IsolationUnavailable(Exception):
 
 
 def warm_up(isolation: str) -> None:
-    """Start the sandbox in the background, if it is not there yet."""
-    global _sandbox, _level  # noqa: PLW0603
-    if isolation in {"strong", "confined"}:
-        raise IsolationUnavailable(
-            f"isolation level {isolation} cannot be reached here; "
-            "the highest is process: use --isolation process"
-        )
-    wanted = "none" if isolation == "none" else "process"
-    if _sandbox is not None and _level == wanted:
+    """Start the sandbox in the background, if it is not there yet.
+
+    Raises `IsolationUnavailable` where walls so high cannot be had.
+    """
+    global _wanted  # noqa: PLW0603
+    if _sandbox is not None and _wanted == isolation:
         return
     cool_down()
+    _start(_walls(isolation))
+    _wanted = isolation
+
+
+def _start(walls: Walls) -> None:
+    global _sandbox, _served  # noqa: PLW0603
     from grader.sandbox.launch import Sandbox
 
-    _sandbox = Sandbox(unbounded=wanted == "none")
-    _level = wanted
+    _sandbox = Sandbox(walls)
+    _served = 0
+
+
+def _walls(isolation: str) -> Walls:
+    from grader.sandbox.levels import NONE, PROCESS
+
+    if isolation in {"none", "process"}:
+        return NONE if isolation == "none" else PROCESS
+    from grader.judge.selftest import reached
+
+    found = reached(isolation)
+    if isolation not in {"best", found.walls.level}:
+        raise IsolationUnavailable(_refusal(isolation, found.findings[0]))
+    return found.walls
+
+
+def _refusal(isolation: str, finding: Finding) -> str:
+    could = ", ".join(finding.broken)
+    why = finding.why or f"a submission could still {could}"
+    return (
+        f"isolation level {isolation} cannot be reached here: {why}.\n"
+        "`kata doctor` shows what is missing and how to add it."
+    )
 
 
 def sandbox() -> Sandbox:
-    """Return the sandbox; `warm_up` must have been called."""
+    """Return the sandbox for one more submission; `warm_up` must have been called."""
+    global _served  # noqa: PLW0603
     if _sandbox is None:
         raise RuntimeError("warm_up was not called")
+    if _served >= MAX_SUBMISSIONS:
+        retire()
+    _served += 1
     return _sandbox
 
 
-def level() -> str:
-    """Return the level that was reached."""
-    return _level
+def retire() -> None:
+    """Put another sandbox in the place of one that has served long, or failed."""
+    if _sandbox is not None:
+        walls = _sandbox.walls
+        _sandbox.close()
+        _start(walls)
+
+
+def walls() -> Walls:
+    """Return the walls of the sandbox."""
+    if _sandbox is None:
+        raise RuntimeError("warm_up was not called")
+    return _sandbox.walls
 
 
 def cool_down() -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import socket
-import sys
 from gc import collect, disable, freeze
 from sys import _current_frames
 from types import FrameType
@@ -20,7 +18,6 @@ from grader.player.load import Submission, Unloadable
 from grader.player.stage import Stage
 
 COLLECT_EVERY = 50
-MEMORY = 1 << 30
 IMPORT_SECONDS = 2.0
 """Processor time for executing a submission: it may import what is slow to import."""
 
@@ -129,26 +126,10 @@ class Player:
             module.use_kernel(None)
 
 
-def confine(unbounded: bool) -> None:  # noqa: FBT001
-    """Set this process's own limits, before any code of the submission."""
-    if unbounded:
-        return
-    for name, value in (
-        ("RLIMIT_CORE", 0),
-        ("RLIMIT_NOFILE", 256),
-        ("RLIMIT_FSIZE", 1 << 20),
-    ):
-        limit = getattr(resource, name)
-        resource.setrlimit(limit, (value, value))
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-def main(sock: socket.socket, *, unbounded: bool) -> NoReturn:
+def main(sock: socket.socket) -> NoReturn:
     """Serve the judge at the other end of `sock`, then leave without farewell."""
     status = 0
     try:
-        confine(unbounded)
         Player(sock).serve()
     except wire.Disconnected:
         status = 0

@@ -22,7 +22,8 @@ from grader.sandbox.deadlines import (
     Watch,
     cpu_seconds,
 )
-from grader.sandbox.protocol import NO_PLAYER, REPLY, REQUEST
+from grader.sandbox.levels import PROCESS, Walls
+from grader.sandbox.protocol import NO_PLAYER, REPLY, REQUEST, send_setup
 
 __all__ = [
     "CPU_SECONDS",
@@ -129,25 +130,30 @@ class Sandbox:
     allowance = 0.0
 
     def __init__(
-        self, *, unbounded: bool = False, deadlines: Deadlines | None = None
+        self, walls: Walls = PROCESS, deadlines: Deadlines | None = None
     ) -> None:
-        self.unbounded = unbounded
+        self.walls = walls
+        self.unbounded = walls.setup.unbounded
         self.deadlines = deadlines or Deadlines()
         self._players: set[Player] = set()
         self._answers: dict[int, int] = {}
+        self._numbers: dict[int, int] = {}
         self._asked = 0
         self._read = 0
         ours, theirs = socket.socketpair()
         self._control = ours
         try:
-            self._process = _exec_zygote(theirs, unbounded=unbounded)
+            self._process = _exec_zygote(theirs, walls)
         except BaseException:
             ours.close()
             raise
         finally:
             theirs.close()
-        if not unbounded:
+        if not self.unbounded:
             ours.settimeout(self.deadlines.silence)
+        with suppress(OSError):
+            # One that is gone is told of by the first answer that is missing.
+            send_setup(ours, walls.setup)
 
     def player(self) -> Player:
         """Return a new player. It is forked while the caller goes on."""
@@ -166,7 +172,8 @@ class Sandbox:
         """Kill and reap a player; return its wait status."""
         if player not in self._players:
             return signal.SIGKILL
-        status = self.answer(self._ask(b"K", player.pid, []))
+        number = self._numbers.pop(player.pid, player.pid)
+        status = self.answer(self._ask(b"K", number, []))
         self._players.discard(player)
         return status
 
@@ -182,17 +189,22 @@ class Sandbox:
         """Return the zygote's answer to an earlier request, once."""
         while self._read < ticket:
             try:
-                data = self._control.recv(REPLY.size)
+                data, descriptors, _, _ = socket.recv_fds(self._control, REPLY.size, 1)
             except OSError as error:
                 raise self._fault(f"the sandbox does not answer: {error}") from None
             if len(data) < REPLY.size:
                 raise self._fault("the sandbox ended unexpectedly")
-            self._take_answer(data)
+            self._take_answer(data, descriptors)
         return self._answers.pop(ticket)
 
-    def _take_answer(self, data: bytes) -> None:
+    def _take_answer(self, data: bytes, descriptors: list[int]) -> None:
         self._read += 1
-        (self._answers[self._read],) = REPLY.unpack(data)
+        (answer,) = REPLY.unpack(data)
+        for descriptor in descriptors:
+            number, answer = answer, _pid_of(descriptor)
+            self._numbers[answer] = number
+            os.close(descriptor)
+        self._answers[self._read] = answer
 
     # --- the end --------------------------------------------------------------
 
@@ -215,8 +227,11 @@ class Sandbox:
     def _read_the_rest(self) -> None:
         with suppress(OSError):
             self._control.settimeout(0)
-            while len(data := self._control.recv(REPLY.size)) == REPLY.size:
-                self._take_answer(data)
+            while True:
+                data, descriptors, _, _ = socket.recv_fds(self._control, REPLY.size, 1)
+                if len(data) < REPLY.size:
+                    return
+                self._take_answer(data, descriptors)
 
     def _end_by_force(self) -> None:
         self._process.kill()
@@ -244,9 +259,11 @@ class Sandbox:
         self.close()
 
 
-def _exec_zygote(control: socket.socket, *, unbounded: bool) -> subprocess.Popen[bytes]:
+def _exec_zygote(control: socket.socket, walls: Walls) -> subprocess.Popen[bytes]:
     descriptor = control.fileno()
+    unbounded = walls.setup.unbounded
     command = [
+        *walls.prefix,
         sys.executable,
         "-s",
         "-P",
@@ -256,7 +273,7 @@ def _exec_zygote(control: socket.socket, *, unbounded: bool) -> subprocess.Popen
     ]
     nowhere = None if unbounded else subprocess.DEVNULL
     return subprocess.Popen(
-        command + (["--unbounded"] if unbounded else []),
+        command,
         stdin=nowhere,
         stdout=nowhere,
         stderr=nowhere,
@@ -264,6 +281,13 @@ def _exec_zygote(control: socket.socket, *, unbounded: bool) -> subprocess.Popen
         pass_fds=[descriptor],
         start_new_session=not unbounded,
     )
+
+
+def _pid_of(descriptor: int) -> int:
+    """Return the number that a process of another namespace has in ours."""
+    facts = Path(f"/proc/self/fdinfo/{descriptor}").read_text(encoding="ascii")
+    (line,) = [each for each in facts.splitlines() if each.startswith("Pid:")]
+    return int(line.partition(":")[2])
 
 
 def _environment(*, unbounded: bool) -> dict[str, str]:

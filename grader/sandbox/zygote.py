@@ -19,10 +19,20 @@ from grader.player import threads
 threads.install()
 
 from grader.player import census, clock, dates, loop, machine, main, stage  # noqa: E402
-from grader.sandbox.protocol import NO_PLAYER, REPLY, REQUEST  # noqa: E402
+from grader.sandbox import walls  # noqa: E402
+from grader.sandbox.protocol import (  # noqa: E402
+    NO_PLAYER,
+    REPLY,
+    REQUEST,
+    Setup,
+    receive_setup,
+)
+
+NO_WALLS = 71
+"""The exit code of a player whose walls could not be put up."""
 
 
-def serve(control: socket.socket, *, unbounded: bool) -> None:
+def serve(control: socket.socket, setup: Setup) -> None:
     """Answer requests until the judge hangs up."""
     children: set[int] = set()
     while True:
@@ -31,28 +41,49 @@ def serve(control: socket.socket, *, unbounded: bool) -> None:
             break
         verb, pid = REQUEST.unpack(data)
         if verb == b"S":
-            answer = _start(control, descriptors[0], unbounded=unbounded)
+            answer = _start(control, descriptors[0], setup)
             children.add(answer)
+            _tell(control, answer)
         else:
             answer = _end(pid) if pid in children else -1
+            control.sendall(REPLY.pack(answer))
         children -= {pid, NO_PLAYER}
-        control.sendall(REPLY.pack(answer))
     for child in children:
         _end(child)
 
 
-def _start(control: socket.socket, descriptor: int, *, unbounded: bool) -> int:
+def _start(control: socket.socket, descriptor: int, setup: Setup) -> int:
     try:
         pid = os.fork()
     except OSError:
         pid = NO_PLAYER
-    if not unbounded and pid != NO_PLAYER:
+    if not setup.unbounded and pid != NO_PLAYER:
         _put_apart(pid)
     if pid == 0:
         control.close()
-        main.main(socket.socket(fileno=descriptor), unbounded=unbounded)
+        _play(socket.socket(fileno=descriptor), setup)
     os.close(descriptor)
     return pid
+
+
+def _play(sock: socket.socket, setup: Setup) -> NoReturn:
+    try:
+        walls.around_one(setup)
+    except BaseException:  # noqa: BLE001
+        # Without its walls it must not run anything.
+        os._exit(NO_WALLS)
+    main.main(sock)
+
+
+def _tell(control: socket.socket, pid: int) -> None:
+    """Tell the judge about a player, with a descriptor of it where there are such."""
+    try:
+        descriptors = [os.pidfd_open(pid)]
+    except (AttributeError, OSError):
+        descriptors = []
+    socket.send_fds(control, [REPLY.pack(pid)], descriptors)
+    for each in descriptors:
+        os.close(each)
 
 
 def _put_apart(pid: int) -> None:
@@ -79,13 +110,14 @@ def run() -> NoReturn:
     census.install()
     stage.install()
     control = socket.socket(fileno=int(sys.argv[1]))
-    unbounded = "--unbounded" in sys.argv
-    if not unbounded:
+    setup = receive_setup(control)
+    if not setup.unbounded:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
     try:
-        serve(control, unbounded=unbounded)
+        walls.around_all(setup)
+        serve(control, setup)
     finally:
         os._exit(0)
 
