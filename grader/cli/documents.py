@@ -1,13 +1,17 @@
-"""What `kata list --json` and `kata show --json` print."""
+"""What `kata list`, `kata show` and `kata doctor` print with `--json`."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from grader.catalogue import TRACKS, Kata, Law
 from grader.verdict import Evidence, Kind
+
+if TYPE_CHECKING:
+    from grader.judge.selftest import Finding
+    from grader.sandbox.levels import Layer
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -60,6 +64,32 @@ class Statement(msgspec.Struct, frozen=True):
     readme: str
 
 
+class Level(msgspec.Struct, frozen=True):
+    """What a canary could do at one level; `why` is set if it could not be tried."""
+
+    name: str
+    holds: bool
+    could: list[str]
+    why: str
+
+
+class Means(msgspec.Struct, frozen=True):
+    """A layer of isolation; `lacks` is empty where it is there."""
+
+    name: str
+    lacks: str
+    remedy: str
+
+
+class Diagnosis(msgspec.Struct, frozen=True):
+    """What walls a submission meets on this machine."""
+
+    schema: Literal["asyncio-katas/doctor/1"]
+    reached: str
+    levels: list[Level]
+    layers: list[Means]
+
+
 def listing(katas: list[Kata]) -> Listing:
     """Return the document of a list; tracks without a kata are left out."""
     used = {kata.track for kata in katas}
@@ -95,4 +125,16 @@ def _entry(kata: Kata) -> Entry:
 def _shown(law: Law) -> ShownLaw:
     return ShownLaw(
         law.id, law.says, law.kind, law.evidence, law.points, len(law.hints)
+    )
+
+
+def diagnosis(findings: list[Finding], layers: list[Layer]) -> Diagnosis:
+    """Return the document of what a self-test found, from the highest level down."""
+    return Diagnosis(
+        schema="asyncio-katas/doctor/1",
+        reached=next(each.level for each in findings if each.holds),
+        levels=[
+            Level(each.level, each.holds, each.could, each.why) for each in findings
+        ],
+        layers=[Means(each.name, each.lacks, each.remedy) for each in layers],
     )

@@ -12,6 +12,9 @@ from grader.laws.outcome import NotReached
 from grader.sandbox.launch import Player
 from grader.world.script import Script
 
+MAX_CANCELLED = 48
+"""At how many quiet instants of one scenario it is cancelled at most."""
+
 
 class Play:
     """Runs scenarios of one law's test on a player of its own."""
@@ -72,11 +75,27 @@ class Play:
     def sweep(
         self, scenario: str, *, collect: bool = False, **given: Any
     ) -> Iterator[JudgedRun]:
-        """Run a scenario once, then cancel it at each of its quiet instants in turn."""
+        """Run a scenario once, then cancel it at its quiet instants, one after another.
+
+        At each of them, unless an answer that polls has very many: see `instants`.
+        """
         whole = self(scenario, collect=collect, **given)
         whole.check_time()
         whole.reached(returned=False)
         if whole.run.idles == 0:
             raise NotReached("there was no quiet instant at which to cancel")
-        for number in range(1, whole.run.idles + 1):
+        for number in instants(whole.run.idles):
             yield self(scenario, cancel_at=number, collect=collect, **given)
+
+
+def instants(count: int) -> list[int]:
+    """Return at which of so many quiet instants to cancel, counted from 1.
+
+    The first ones, where most happens, and as many more up to the last, evenly spread.
+    """
+    if count <= MAX_CANCELLED:
+        return list(range(1, count + 1))
+    dense = MAX_CANCELLED // 2
+    wide = (count - dense) / (MAX_CANCELLED - dense)
+    later = [dense + round(wide * step) for step in range(1, MAX_CANCELLED - dense + 1)]
+    return [*range(1, dense + 1), *later]

@@ -64,7 +64,10 @@ def test_help_names_each_verb(run: Run, capsys: Captured, option: str) -> None:
     assert run(option) == 0
 
     told = capsys.readouterr()
-    assert [verb for verb in ("list", "show", "test") if f" {verb} " in told.out] == [
+    assert [
+        verb for verb in ("doctor", "list", "show", "test") if f" {verb} " in told.out
+    ] == [
+        "doctor",
         "list",
         "show",
         "test",
@@ -72,7 +75,7 @@ def test_help_names_each_verb(run: Run, capsys: Captured, option: str) -> None:
     assert told.err == ""
 
 
-@pytest.mark.parametrize("verb", ["list", "show", "test"])
+@pytest.mark.parametrize("verb", ["doctor", "list", "show", "test"])
 def test_each_verb_has_help_within_80_columns(
     run: Run, capsys: Captured, verb: str
 ) -> None:
