@@ -1,6 +1,6 @@
 """What is taken in for grading, and what is refused and why.
 
-Only the one file is ever used. What stands beside it, in a folder, is not
+Only the one file is ever used. What stands beside it, in a folder or an archive, is not
 imported, not run and not shown to the player.
 """
 
@@ -13,13 +13,15 @@ import sys
 from pathlib import Path
 
 from grader.submission import folder
-from grader.submission.file import opened, source_in
+from grader.submission.choice import is_archive
+from grader.submission.file import contents, opened, source_in
 from grader.submission.record import (
     MAX_BYTES,
     Refusal,
     Rejected,
     Submission,
     name_of,
+    plain,
 )
 
 __all__ = (
@@ -42,7 +44,7 @@ def read(path: str | os.PathLike[str]) -> Submission:
 
 
 def take_in(path: str | os.PathLike[str], wanted: str) -> Submission:
-    """Take in a file, or the one called `wanted` in a folder.
+    """Take in a file, or the one called `wanted` in a folder or an archive.
 
     It is looked for in the folder itself, then one folder down; if none has that name, a
     Python file that is alone is taken. Raise `Rejected` for what is not taken in.
@@ -53,7 +55,20 @@ def take_in(path: str | os.PathLike[str], wanted: str) -> Submission:
             place, source = folder.answer_in(descriptor, wanted, name)
             found = Path(path, place)
             return _submission(name_of(found), found, source)
+        if is_archive(name):
+            return _from_archive(descriptor, Path(path), wanted)
         return _submission(name, Path(path), source_in(descriptor, name))
+
+
+def _from_archive(descriptor: int, path: Path, wanted: str) -> Submission:
+    # Most submissions are plain files: they do not wait for zipfile and tarfile.
+    from grader.submission.archive import answer_in
+    from grader.submission.entries import MAX_UNPACKED
+
+    name = name_of(path)
+    packed = contents(descriptor, name, MAX_UNPACKED)
+    place, source = answer_in(packed, wanted, name)
+    return _submission(f"{name}/{plain(place)}", path, source)
 
 
 def _submission(name: str, path: Path, source: bytes) -> Submission:
