@@ -70,7 +70,7 @@ def _choosing() -> list[click.Option]:
         click.Option(
             ["--file"],
             type=click.Path(),
-            help="Grade this file, not the kata's own.",
+            help="Grade this file, folder or archive, not the kata's own file.",
         ),
         click.Option(
             ["--isolation"],
@@ -134,10 +134,10 @@ def _grade_and_tell(options: Options) -> int:
 
 
 def _verdict(kata: Kata, options: Options) -> Verdict:
-    from grader.submission import Rejected, read
+    from grader.submission import Rejected, take_in
 
     try:
-        submission = read(options.file or kata.stub)
+        submission = take_in(options.file or kata.stub, kata.stub.name)
     except Rejected as refusal:
         from grader.cli.unplayed import refused
 

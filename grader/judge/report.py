@@ -16,7 +16,7 @@ from grader.judge.source import Source
 from grader.judge.trial import Result
 from grader.laws import words
 from grader.laws.outcome import Broken
-from grader.submission import Submission
+from grader.submission import Submission, name_of
 from grader.verdict import Case as CaseRecord
 from grader.verdict import LawVerdict, Waiting
 
@@ -37,7 +37,7 @@ class Replay:
         if self.seed:
             words += ["--seed", str(self.seed)]
         if self.submission.path.resolve() != self.kata.stub.resolve():
-            words += ["--file", self.submission.name]
+            words += ["--file", name_of(self.submission.path)]
         return shlex.join(words)
 
 

@@ -165,15 +165,31 @@ def test_a_refused_file_has_a_verdict_too(
 
 
 def test_a_refused_file_is_shown_on_the_same_screen(
-    run: Run, engine: Engine, capsys: Captured
+    run: Run, engine: Engine, house: Path, capsys: Captured
 ) -> None:
-    assert run("test", "semaphore", "--file", "katas") == 3
+    (house / "answers").mkdir()
+
+    assert run("test", "semaphore", "--file", "answers") == 3
     assert capsys.readouterr() == ("semaphore: unloadable\n", "")
     assert engine.shown is not None
     assert engine.shown.problem is not None
     assert engine.shown.problem.message == (
-        "katas is a folder. Name the Python file in it."
+        "answers holds no semaphore.py and no other Python file, neither itself nor "
+        "one folder down. Put your answer there, or name the right file."
     )
+
+
+def test_of_a_folder_the_file_named_like_the_kata_is_graded(
+    run: Run, engine: Engine, house: Path
+) -> None:
+    (house / "answers").mkdir()
+    (house / "answers" / "time_limit.py").touch()
+    (house / "answers" / "semaphore.py").touch()
+
+    run("test", "semaphore", "--file", "answers")
+
+    assert engine.request is not None
+    assert engine.request.submission.name == "answers/semaphore.py"
 
 
 def test_advice_goes_to_stderr(
