@@ -77,6 +77,7 @@ def _mounts(readable: list[str]) -> list[str]:
             options += ["--symlink", str(Path(path).readlink()), path]
         else:
             options += ["--ro-bind", path, path]
+    options += ["--perms", "0755", "--dir", "/dev"]
     for device in DEVICES:
         options += ["--dev-bind", device, device]
     return options

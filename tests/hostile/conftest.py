@@ -1,0 +1,49 @@
+"""A player behind each kind of walls that this machine has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.judge.selftest import every_level
+from grader.sandbox.launch import Sandbox
+from grader.sandbox.levels import LEVELS, Level, walls
+
+from .playing import Stand
+
+
+@pytest.fixture(scope="session")
+def reached() -> set[str]:
+    """The levels whose promises a canary could not break."""
+    return {finding.level for finding in every_level() if finding.holds}
+
+
+@pytest.fixture(scope="module", params=LEVELS)
+def level(request: pytest.FixtureRequest, reached: set[str]) -> Level:
+    """Each level in turn; one that cannot be had here is skipped."""
+    wanted: Level = request.param
+    if wanted not in reached:
+        pytest.skip(f"the level {wanted} cannot be had on this machine")
+    return wanted
+
+
+@pytest.fixture(scope="module")
+def sandbox(level: Level) -> Iterator[Sandbox]:
+    with Sandbox(walls(level)) as started:
+        yield started
+
+
+@pytest.fixture
+def stand(sandbox: Sandbox, tmp_path: Path) -> Iterator[Stand]:
+    """Plays hostile sources; when one has been played, nothing of it may be left."""
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    made = Stand(sandbox, tmp_path)
+    yield made
+    made.close()
+    assert made.run("def f(world):\n    return 'as ever'") == "returned 'as ever'"
+    made.close()
+    assert made.living() == []
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert list(tmp_path.iterdir()) == []
