@@ -56,9 +56,16 @@ def converse(player: Player, world: World) -> wire.FromPlayer:
 def describe_status(status: int) -> str:
     """Say in words how a process ended."""
     if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        return f"the process was ended by {signal.Signals(number).name}"
+        return f"the process was ended by {_signal_name(os.WTERMSIG(status))}"
     return f"the process ended by itself with exit code {os.waitstatus_to_exitcode(status)}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        # A real-time signal between the first and the last has no name.
+        return f"signal {number}"
 
 
 def play_message(
