@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader import wire
+from grader import values, wire
 from grader.laws import JudgedRun
 from grader.laws.outcome import Broken
 from grader.verdict import Lane, Mark, Timeline
@@ -94,7 +94,7 @@ def _marks(judged: JudgedRun) -> list[Mark]:
 def _script_marks(judged: JudgedRun) -> list[Mark]:
     """Return a mark for each step that no lane shows: what a script did and when."""
     began = {
-        (each.began.at, repr(argument))
+        (each.began.at, _known_by(argument))
         for each in judged.run.operations
         for argument in each.args
     }
@@ -102,9 +102,14 @@ def _script_marks(judged: JudgedRun) -> list[Mark]:
         Mark(_seconds(judged.began_at(step)), judged.told(step))
         for step in sorted(judged.run.script, key=lambda step: step.at)
         if not any(
-            (judged.began_at(step), repr(each)) in began for each in _leaves(step)
+            (judged.began_at(step), _known_by(each)) in began for each in _leaves(step)
         )
     ]
+
+
+def _known_by(argument: object) -> str:
+    # A submission may pass an integer with more digits than Python turns into text.
+    return repr(values.pack_known(argument))
 
 
 def _leaves(step: Step) -> Iterator[object]:
