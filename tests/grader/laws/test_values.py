@@ -407,6 +407,25 @@ def test_something_else_was_noted(story: Story) -> None:
     ) == Breach("Count the depth; depth for 'b' was [3], not 2.", "wrong-note", at=2)
 
 
+@pytest.mark.parametrize(
+    ("noted", "fact"),
+    [
+        ([], "depth was 0 values, not a key and one"),
+        (["a"], "depth was 1 value, not a key and one"),
+        (["a", 1, 2], "depth was 3 values, not a key and one"),
+        (["b", 1], "depth was noted for 'b', and nobody asked for it"),
+        ([["a"], 1], "depth was noted for ['a'], and nobody asked for it"),
+    ],
+)
+def test_a_forged_note_breaks_the_law(
+    noted: list[object], fact: str, story: Story
+) -> None:
+    story.note("depth", *noted)
+
+    found = breach(story.returns().notes_each, "depth", {"a": 1}, "Count the depth")
+    assert found == Breach(f"Count the depth; {fact}.", "wrong-note", at=0)
+
+
 def test_nothing_was_noted(story: Story) -> None:
     run = story.returns(3)
 
