@@ -32,6 +32,9 @@ MAX_TEXT = 256 * 1024
 
 MAX_INT_BITS = 16_384
 
+MAX_ALIKE = 64
+"""Keys of one set or dictionary that may have the same hash: honest ones never do."""
+
 _SMALL = range(-(2**63), 2**63)
 _TOO_LARGE = "too large to compare"
 _SHOWN = 50
@@ -199,7 +202,7 @@ def unpack(value: Value, object_of: Callable[[str], object] | None = None) -> An
 
     A handle becomes `object_of(name)`; without `object_of`, handles, records and
     opaque markers stay what they are. So does what no honest `pack` has made: a
-    dictionary of lists, digits that are none.
+    dictionary of lists, digits that are none, a set chosen for its hashes.
     """
     try:
         return _unpack(value, object_of)
@@ -213,15 +216,22 @@ def _unpack(value: Value, object_of: Callable[[str], object] | None) -> Any:
     if isinstance(value, Tuple):
         return tuple([unpack(item, object_of) for item in value.items])
     if isinstance(value, Dict):
-        return {
-            unpack(key, object_of): unpack(item, object_of) for key, item in value.pairs
-        }
+        keys = _spread([unpack(key, object_of) for key, _ in value.pairs])
+        found = [unpack(item, object_of) for _, item in value.pairs]
+        return dict(zip(keys, found, strict=True))
     if isinstance(value, Set):
-        items = [unpack(item, object_of) for item in value.items]
+        items = _spread([unpack(item, object_of) for item in value.items])
         return frozenset(items) if value.frozen else set(items)
     if isinstance(value, Handle) and object_of is not None:
         return object_of(value.name)
     return _unpack_scalar(value)
+
+
+def _spread(keys: list[Any]) -> list[Any]:
+    """Return the keys; refuse those that a hash table would compare without end."""
+    if max(Counter(map(hash, keys)).values(), default=0) > MAX_ALIKE:
+        raise ValueError(f"more than {MAX_ALIKE} keys have the same hash")
+    return keys
 
 
 def _unpack_scalar(value: Value) -> Any:
@@ -310,7 +320,13 @@ def _key(value: Value) -> Hashable:
         return kind, frozenset(_counted(_pairs(value)).items())
     if isinstance(value, Record):
         return kind, value.name, tuple((key, _key(item)) for key, item in value.fields)
-    return (kind, None) if value != value else (kind, value)  # noqa: PLR0124 (NaN)
+    return kind, _spelled(value) if isinstance(value, int | float) else value
+
+
+def _spelled(number: float) -> str:
+    # Numbers can be chosen so that all of a million tuples of them have one hash: -1 and
+    # -2 do. Strings cannot, their hash is salted.
+    return hex(number) if isinstance(number, int) else (number + 0.0).hex()
 
 
 def _same_record(left: Record, right: Record) -> bool:

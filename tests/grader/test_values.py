@@ -8,6 +8,7 @@ from collections import Counter, OrderedDict, UserDict, namedtuple
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from itertools import product
 from typing import Any, NoReturn
 
 import pytest
@@ -621,3 +622,52 @@ def test_any_plain_value_is_shown_in_one_printable_line(value: Any, width: int) 
 
     assert shown.isprintable()
     assert 0 < len(shown) <= width
+
+
+# --- chosen hashes --------------------------------------------------------------
+
+
+def alike(length: int) -> list[wire.Value]:
+    """Return tuples that all have the same hash, since -1 and -2 have."""
+    return [wire.Tuple(list(each)) for each in product([-1, -2], repeat=length)]
+
+
+@pytest.mark.parametrize("kind", ["set", "frozenset", "dict"])
+def test_a_set_chosen_for_its_hashes_stays_packed(kind: str) -> None:
+    items = alike(8)
+    packed: wire.Value = wire.Set(items, kind == "frozenset")
+    if kind == "dict":
+        packed = wire.Dict([(each, None) for each in items])
+
+    assert values.unpack(packed) is packed
+
+
+def test_a_set_in_which_a_few_have_the_same_hash_is_unpacked() -> None:
+    grid = set(product(range(-3, 3), repeat=3))
+
+    assert values.unpack(values.pack(grid)) == grid
+
+
+def test_keys_to_compare_by_have_hashes_that_nobody_can_choose() -> None:
+    keys = {values._key(each) for each in alike(8)}
+
+    assert len({hash(key) for key in keys}) == len(keys) == 256
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "equal"),
+    [
+        (0.0, -0.0, True),
+        (float("nan"), float("nan"), True),
+        (float("inf"), float("-inf"), False),
+        (1, 1.0, False),
+        (1, True, False),
+        (-1, -2, False),
+    ],
+)
+def test_numbers_in_a_set_are_told_apart_as_outside_of_one(
+    left: float, right: float, equal: object
+) -> None:
+    assert values.same(left, right) is equal
+    sets = [wire.Set([each], frozen=False) for each in (left, right)]
+    assert values.same(*sets) is equal
