@@ -1,4 +1,9 @@
+from itertools import product
+
+import pytest
+
 from grader import values
+from grader.laws import order
 from grader.world.rules import after, never
 
 from .conftest import Breach, Story, breach, failure, not_reached
@@ -314,3 +319,33 @@ def test_one_that_began_later_is_said_to_come_after(story: Story) -> None:
     assert breach(run.before, fetch, save, "Fetch, then save").message == (
         "Fetch, then save; save('a') began at t=0.0s before fetch('a') did."
     )
+
+
+# --- chosen arguments -------------------------------------------------------------
+
+
+def test_arguments_are_counted_by_hashes_that_nobody_can_choose() -> None:
+    chosen = [tuple(each) for each in product([-1, -2], repeat=8)]
+    nested = [frozenset([each]) for each in chosen]
+    keyed = [{each: 0} for each in chosen]
+
+    for found in (chosen, nested, keyed):
+        assert len({hash(order._hashable(each)) for each in found}) == 256
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [(1, 1.0), (1, True), (0.0, -0.0), (2**70, 2.0**70), ({1}, frozenset({1.0}))],
+)
+def test_equal_arguments_are_counted_as_one(left: object, right: object) -> None:
+    assert left == right
+    assert order._hashable(left) == order._hashable(right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [(-1, -2), (0.5, -0.5), (1, "0x1"), ([1], (1,)), (float("inf"), float("-inf"))],
+)
+def test_different_arguments_are_counted_apart(left: object, right: object) -> None:
+    assert left != right
+    assert order._hashable(left) != order._hashable(right)
