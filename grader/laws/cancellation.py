@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
+
 from grader import wire
 from grader.laws import words
 from grader.laws.outcome import Broken, NotReached
@@ -208,23 +211,29 @@ class CancellationLaws(Witness):
         )
 
     def _may_come_out(self, error: wire.Failure, sent: Moment) -> bool:
-        if error.group:
-            return all(self._may_come_out(each, sent) for each in error.group)
-        for each in self.run.operations:
-            if each.completed and each.failed and error.handle == f"error {each.token}":
-                failed = each.completed
-                return failed.order > sent.order or self._stops_others(failed, sent)
-        return False
+        """Say whether an error, or each of a group, failed since or was on its way.
 
-    def _stops_others(self, failed: Moment, sent: Moment) -> bool:
-        """Say whether the others, cancelled for a failure, still cleaned up by then."""
-        return any(
-            each.cancelled is not None
-            and each.cancelled.order > failed.order
-            and not later(each.cancelled.at, failed.at)
-            and (each.closed is None or each.closed.order > sent.order)
+        It was if the others, cancelled for that failure, still cleaned up by then.
+        """
+        # A group may have tens of thousands of members, and a run as many calls.
+        failed = {
+            f"error {each.token}": each.completed
             for each in self.run.operations
+            if each.completed and each.failed
+        }
+        stopped = sorted(
+            each.cancelled
+            for each in self.run.operations
+            if each.cancelled is not None
+            and (each.closed is None or each.closed.order > sent.order)
         )
+        for handle in _handles(error):
+            moment = failed.get(handle)
+            if moment is None:
+                return False
+            if moment.order < sent.order and not _stops(moment, stopped):
+                return False
+        return True
 
     def _in_time(self, sent: int, grace: int, rule: str) -> None:
         at = self.outcome.when.at
@@ -254,6 +263,20 @@ class CancellationLaws(Witness):
             line=each.line,
             operations=[(each.number, "left running")],
         )
+
+
+def _handles(error: wire.Failure) -> Iterator[str]:
+    """Yield the handle of an error, or those of a group's members."""
+    for each in error.group or ():
+        yield from _handles(each)
+    if not error.group:
+        yield error.handle or ""
+
+
+def _stops(failed: Moment, stopped: list[Moment]) -> bool:
+    """Say whether a cancellation among `stopped` came at once after a failure."""
+    place = bisect_right(stopped, failed.order, key=lambda moment: moment.order)
+    return place < len(stopped) and not later(stopped[place].at, failed.at)
 
 
 def _is_cancellation(error: wire.Failure) -> bool:
