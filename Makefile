@@ -10,7 +10,7 @@ UV = .cache/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test list show check lint types bench steady versions check-player lock clean
+.PHONY: help setup test list show check lint types bench steady fuzz versions check-player lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -63,6 +63,9 @@ bench: $(READY) ## measure speed and memory, never part of check
 
 steady: $(READY) ## verdicts under load against idle ones [TIMES=100 BUSY=8 JOBS=4]
 	@$(VENV)/bin/python benchmarks/steady.py $(or $(TIMES),100) $(or $(BUSY),8) $(or $(JOBS),4)
+
+fuzz: $(READY) ## the wire under fire, with fresh seeds [MINUTES=5]
+	@$(VENV)/bin/python benchmarks/fuzz.py $(or $(MINUTES),5)
 
 versions: ## PYTHONS="python3.12 python3.13": the player's tests on each
 ifeq ($(strip $(PYTHONS)),)
