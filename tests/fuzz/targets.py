@@ -25,7 +25,7 @@ from .worlds import Story, world_of
 
 CALLS_FOR_A_BYTE = 60
 CALLS_AT_LEAST = 20_000
-"""Python calls that a step may take, for each byte that the player said."""
+"""Python calls that a step may take, for each byte that the player has said so far."""
 
 SIZE_FOR_A_BYTE = 80
 """Bytes of record that the judge may hold, for each byte that the player said."""
@@ -144,7 +144,7 @@ def tell(story: Story) -> JudgedRun:
         try:
             message = wire.from_player(body)
             assert isinstance(message, wire.Turn)
-            with at_most(CALLS_AT_LEAST + CALLS_FOR_A_BYTE * len(body)):
+            with at_most(CALLS_AT_LEAST + CALLS_FOR_A_BYTE * said):
                 reply = world.step(message)
         except wire.ProtocolViolation as error:
             broken = str(error)
@@ -175,6 +175,10 @@ def check_reply(world: World, reply: wire.Reply | wire.Over) -> None:
 def _end(world: World, story: Story, broken: str, *, over: bool) -> Run:
     if broken:
         return world.abort("protocol violation", broken)
+    rests = 0 if story.ended is None else 200
+    while not over and rests:
+        rests -= 1
+        over = isinstance(world.step(wire.Turn([], None, None)), wire.Over)
     if not over:
         return world.abort("wall time", "")
     if story.ended is None:

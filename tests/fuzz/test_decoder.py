@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import Phase, example, given, settings
 
 from grader import wire
 
 from .messages import BODIES, BODY, CUTS, GIANTS, MSGPACK, RECORDED, STREAM
 from .targets import at_most, decode, receive
 
-often = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+often = settings(
+    max_examples=300,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+)
 
 
 @often

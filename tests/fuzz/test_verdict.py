@@ -8,7 +8,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from grader import wire
 from grader.laws import JudgedRun
@@ -20,7 +20,13 @@ from .judged import asked, check_laws
 from .targets import judge, tell
 from .worlds import FORGED, Story, stories, world_of
 
-often = settings(max_examples=120, deadline=None, derandomize=True, database=None)
+often = settings(
+    max_examples=120,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+)
 
 
 @often

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from grader import wire
@@ -12,7 +12,13 @@ from grader.world.world import World
 from .targets import at_most, check_record, check_reply, tell
 from .worlds import ENDS, FORGED, SAID, Story, stories, turn, world_of
 
-often = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+often = settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+)
 BOUNDS = ("MAX_TURNS", "MAX_EVENTS", "MAX_OPERATIONS", "MAX_RUN_ON")
 
 
