@@ -10,7 +10,7 @@ UV = .cache/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test list show check lint types bench steady fuzz versions check-player lock clean
+.PHONY: help setup test list show doctor check hostile lint types bench steady fuzz versions check-player lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -49,6 +49,9 @@ endif
 
 check: lint types ## what CI runs: lint, types, then all tests
 	@$(VENV)/bin/python -m pytest
+
+hostile: $(READY_DEV) ## hostile submissions, behind each kind of walls that can be had
+	@$(VENV)/bin/python -m pytest -rs --no-header -q tests/hostile tests/fuzz
 
 lint: $(READY_DEV) ## format, rules, and who may import whom
 	@$(VENV)/bin/ruff format --check --quiet .
