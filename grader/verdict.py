@@ -160,6 +160,13 @@ class Isolation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     official: bool
 
 
+class Tried(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that no submission may do, in words that follow "line 3" (observed)."""
+
+    what: str
+    line: int
+
+
 class Problem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why the submission could not be loaded, or what our own fault was."""
 
@@ -188,6 +195,7 @@ class Verdict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     virtual_seconds: float
     seconds: float
     problem: Problem | None = None
+    tried: list[Tried] = []
 
 
 def json_schema() -> dict[str, Any]:

@@ -307,6 +307,13 @@ class Warned(Part, frozen=True):
     line: Count
 
 
+class Tried(Part, frozen=True):
+    """Something that no submission may do, in words that follow "line 3"."""
+
+    what: str
+    line: Count
+
+
 class Ended(Part, frozen=True, tag="ended"):
     """What the player saw of a finished run. All of it is `observed`.
 
@@ -323,6 +330,7 @@ class Ended(Part, frozen=True, tag="ended"):
     warnings: list[Warned]
     printed: str
     spent: bool
+    tried: list[Tried] = []
 
 
 class Runaway(Part, frozen=True, tag="runaway"):

@@ -9,6 +9,9 @@ from grader.feedback.text import cut, join, width_of, wrap
 from grader.verdict import LawVerdict, Verdict
 
 NOTHING_GRADED = "Nothing was graded."
+MAX_TRIED = 3
+"""How many forbidden attempts a screen names."""
+
 NO_POINTS = "No points were counted"
 
 
@@ -87,10 +90,22 @@ def _time(verdict: Verdict) -> str:
 
 
 def foot_rows(verdict: Verdict, look: Look) -> list[Row]:
-    """Return what an unofficial result says of itself."""
-    if verdict.isolation.official:
-        return []
-    level = verdict.isolation.level
-    unwatched = ", and no deadlines" if level == "none" else ""
-    text = f"Isolation: {level}{unwatched}. This result is unofficial."
-    return [[(line, "dim")] for line in wrap(text, look.width)]
+    """Return what was tried that no submission may do, and what the result is worth."""
+    texts = _forbidden(verdict)
+    if not verdict.isolation.official:
+        level = verdict.isolation.level
+        unwatched = ", and no deadlines" if level == "none" else ""
+        texts.append(f"Isolation: {level}{unwatched}. This result is unofficial.")
+    return [[(line, "dim")] for text in texts for line in wrap(text, look.width)]
+
+
+def _forbidden(verdict: Verdict) -> list[str]:
+    stopped = (
+        "it was stopped."
+        if verdict.isolation.official
+        else "at this isolation level nothing stops it."
+    )
+    return [
+        f"Line {tried.line} {tried.what}. No submission may; {stopped}"
+        for tried in verdict.tried[:MAX_TRIED]
+    ]

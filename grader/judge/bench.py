@@ -25,6 +25,9 @@ from grader.world.tape import Tape
 from grader.world.tokens import Tokens
 from grader.world.world import World
 
+MAX_TRIED = 10
+"""How many forbidden attempts of one run are told."""
+
 CPU_SECONDS = 0.5
 """Processor time of one run: hundreds of times what a run needs."""
 
@@ -49,6 +52,7 @@ class Bench:
         )
         self._next: Player | None = None
         self.virtual = 0
+        self.tried: dict[wire.Tried, None] = {}
 
     # --- players --------------------------------------------------------------
 
@@ -138,6 +142,8 @@ class Bench:
         )
         run, good = drive(player, world, message)
         self.virtual += run.end.at
+        if run.ended is not None:
+            self.tried |= dict.fromkeys(run.ended.tried[:MAX_TRIED])
         return run, world, good
 
 

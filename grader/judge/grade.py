@@ -12,7 +12,7 @@ import msgspec
 from grader import __version__, wire
 from grader.catalogue import Kata, Law
 from grader.judge import cache, warm
-from grader.judge.bench import Bench
+from grader.judge.bench import MAX_TRIED, Bench
 from grader.judge.cases import Case, LawTest, restore, store
 from grader.judge.corpus import Corpus as Cases
 from grader.judge.corpus import corpus_for
@@ -32,6 +32,7 @@ from grader.verdict import (
     Problem,
     Status,
     Submitted,
+    Tried,
     Verdict,
 )
 
@@ -237,7 +238,12 @@ class _Grading:
             virtual_seconds=round(self._bench.virtual / wire.NANOSECONDS, 3),
             seconds=0.0,
             problem=problem,
+            tried=self._tried(),
         )
+
+    def _tried(self) -> list[Tried]:
+        told = sorted(self._bench.tried, key=lambda each: (each.line, each.what))
+        return [Tried(each.what[:80], each.line) for each in told[:MAX_TRIED]]
 
     def _laws(self) -> list[LawVerdict]:
         request = self._request

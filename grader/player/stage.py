@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 from grader import wire
-from grader.player import clock, tasks, threads
+from grader.player import clock, guard, tasks, threads
 from grader.player.actor import RunOver
 from grader.player.census import Census, Seen, cycle_in, name_of_current, running_task
 from grader.player.imprint import Imprint
@@ -29,6 +29,8 @@ from grader.player.output import Output
 from grader.player.packing import Packing
 from grader.player.remains import Remains, install
 from grader.player.script import Director
+
+MAX_TRIED = 10
 
 _set_event_loop = asyncio.set_event_loop
 _seed = random.seed
@@ -63,6 +65,7 @@ class Stage:
         self._main: asyncio.Task[Any] | None = None
         self._stuck: list[Seen] = []
         self._left: list[wire.Stuck] = []
+        self._tried: list[wire.Tried] = []
         self._finished = False
         self._listen()
 
@@ -100,6 +103,7 @@ class Stage:
             remains.warnings,
             self._printed.text(),
             spent,
+            self._tried,
         )
 
     def check(self) -> wire.Problem | None:
@@ -117,6 +121,7 @@ class Stage:
         for module in (clock, tasks, threads):
             module.use_kernel(self.kernel)
         _seed(self._play.seed)
+        guard.listen(self._on_try)
         streams = sys.stdout, sys.stderr
         if not self._load.unbounded:
             sys.stdout = sys.stderr = self._printed
@@ -128,6 +133,7 @@ class Stage:
             try:
                 yield
             finally:
+                guard.listen(None)
                 sys.set_coroutine_origin_tracking_depth(0)
                 sys.stdout, sys.stderr = streams
                 for module in (clock, tasks, threads):
@@ -236,6 +242,11 @@ class Stage:
     def _on_livelock(self, turns: int) -> wire.Event:
         self._stuck = self._census.everyone(self._main)
         return wire.Spun(turns, [seen.stuck for seen in self._stuck])
+
+    def _on_try(self, what: str) -> None:
+        tried = wire.Tried(what, self._lines.calling_line())
+        if tried.line and tried not in self._tried and len(self._tried) < MAX_TRIED:
+            self._tried.append(tried)
 
     def _on_warning(
         self,

@@ -18,7 +18,7 @@ from grader.player import threads
 
 threads.install()
 
-from grader.player import census, clock, dates, loop, machine, main, stage  # noqa: E402
+from grader.player import census, clock, dates, guard, loop, machine, main, stage  # noqa: E402
 from grader.sandbox import walls  # noqa: E402
 from grader.sandbox.protocol import (  # noqa: E402
     NO_PLAYER,
@@ -109,6 +109,7 @@ def run() -> NoReturn:
     loop.install()
     census.install()
     stage.install()
+    guard.install()
     control = socket.socket(fileno=int(sys.argv[1]))
     setup = receive_setup(control)
     if not setup.unbounded:
