@@ -10,7 +10,7 @@ UV = .cache/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test list show doctor check hostile lint types bench steady fuzz versions check-player lock clean
+.PHONY: help setup test list show doctor check hostile lint types bench walls steady fuzz versions check-player lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -47,6 +47,9 @@ endif
 
 # For those who work on the project
 
+doctor: $(READY) ## what a submission could do on this machine
+	@$(KATA_BIN) doctor
+
 check: lint types ## what CI runs: lint, types, then all tests
 	@$(VENV)/bin/python -m pytest
 
@@ -63,6 +66,9 @@ types: $(READY_DEV) ## mypy, strict
 
 bench: $(READY) ## measure speed and memory, never part of check
 	@$(VENV)/bin/python benchmarks/speed.py
+
+walls: $(READY) ## what each kind of walls costs, and that none changes a verdict
+	@$(VENV)/bin/python benchmarks/walls.py
 
 steady: $(READY) ## verdicts under load against idle ones [TIMES=100 BUSY=8 JOBS=4]
 	@$(VENV)/bin/python benchmarks/steady.py $(or $(TIMES),100) $(or $(BUSY),8) $(or $(JOBS),4)
