@@ -463,6 +463,12 @@ def test_two_calls_at_once_take_as_long_as_one(story: Story) -> None:
     )
 
 
+def test_two_calls_at_once_may_be_faster_than_one(story: Story) -> None:
+    story.wait(until=2)
+
+    story.returns().shares_nothing(3 * wire.NANOSECONDS)
+
+
 # --- what must not be, and what must --------------------------------------------
 
 
