@@ -120,10 +120,14 @@ Value = (
 
 
 class Frame(Part, frozen=True):
-    """One of the learner's own lines in a traceback."""
+    """One of the learner's own lines in a traceback.
+
+    `raised` says that a `raise` with an error to raise stands there.
+    """
 
     line: Count
     function: str
+    raised: bool = False
 
 
 class Failure(Part, frozen=True, tag="failure"):

@@ -10,7 +10,7 @@ from grader.laws import words
 from grader.laws.order import first_argument
 from grader.laws.outcome import Broken, NotReached
 from grader.laws.timing import differs
-from grader.laws.witness import Witness
+from grader.laws.witness import Witness, line_of
 from grader.world.record import Note, Operation
 from grader.world.rules import instant
 from grader.world.script import Step
@@ -212,8 +212,7 @@ class StepLaws(Witness):
 
     def _raised_line(self, step: Step) -> int:
         note = self.run.steps.get(self.run.script.number_of(step))
-        frames = note.error.frames if note is not None and note.error else []
-        return frames[-1].line if frames else 0
+        return line_of(note.error) if note is not None and note.error else 0
 
 
 def _all_are(found: wire.Failure, error: Operation | str) -> bool:

@@ -34,7 +34,8 @@ class ValueLaws(Witness):
     def returns_answers(self, name: str, keys: Sequence[Any], rule: str = "") -> None:
         """The scenario returns the answers of `name` in the order of `keys`.
 
-        Where a key is there twice, each of its places has an answer of its own.
+        Where a key is there twice, each of its places has an answer of its own: one
+        that stands in two places has the sign `used-twice`.
         """
         rule = rule or f"It must return the answers of {name} in the order given"
         self.must_return(rule)
@@ -45,22 +46,33 @@ class ValueLaws(Witness):
             counted = words.count(len(keys), "answer was", "answers were")
             raise self._wrong_answers(rule, f"{counted} expected", "wrong-number")
         unused = self.answered(name)
+        used: list[tuple[int, Operation]] = []
         for place, (key, item) in enumerate(zip(keys, returned.items, strict=True), 1):
-            answer = self._find_answer(unused, key, item)
+            answer = _find_answer(unused, key, item)
             if answer is None:
-                wanted = words.call(name, [key], self.label)
-                raise self._wrong_answers(
-                    rule, f"place {place} must hold the answer of {wanted}"
-                )
+                raise self._wrong_place(rule, name, place, key, item, used)
             unused.remove(answer)
+            used.append((place, answer))
 
-    def _find_answer(
-        self, unused: list[Operation], key: Any, item: wire.Value
-    ) -> Operation | None:
-        for each in unused:
-            if first_argument(each) == key and values.same(each.value, item):
-                return each
-        return None
+    def _wrong_place(  # noqa: PLR0913
+        self,
+        rule: str,
+        name: str,
+        place: int,
+        key: Any,
+        item: wire.Value,
+        used: list[tuple[int, Operation]],
+    ) -> Broken:
+        called = words.call(name, [key], self.label)
+        for earlier, answer in used:
+            if _find_answer([answer], key, item):
+                seen = (
+                    f"places {earlier} and {place} hold the same answer; "
+                    f"each call of {called} has an answer of its own"
+                )
+                return self._wrong_answers(rule, seen, "used-twice")
+        seen = f"place {place} must hold the answer of {called}"
+        return self._wrong_answers(rule, seen)
 
     def _wrong_answers(self, rule: str, seen: str, sign: str = "wrong-value") -> Broken:
         at = self.outcome.when.at
@@ -71,19 +83,36 @@ class ValueLaws(Witness):
 
         A shape is a name of an operation, or a tuple or list of shapes.
         """
-        rule = rule or "It must return the answers in the order given"
-        self.must_return(rule)
+        in_order = rule or "It must return the answers in the order given"
+        self.must_return(in_order)
         wanted = self._filled(shape)
         returned = self.outcome.value
+        if type(returned) is not type(wanted):
+            raise self._wrong_type(rule, returned, wanted)
         if not values.same(returned, wanted):
-            wrong_kind = type(returned) is not type(wanted)
             raise Broken(
-                rule,
+                in_order,
                 self.ending(),
-                sign="wrong-type" if wrong_kind else "wrong-value",
+                sign="wrong-value",
                 at=self.outcome.when.at,
                 seen=f"expected {self.show(wanted)}",
             )
+
+    def _wrong_type(
+        self, rule: str, returned: wire.Value, wanted: wire.Value
+    ) -> Broken:
+        shown = self.show(wanted)
+        fact = self.ending()
+        kinds = _KINDS.get(type(returned)), _KINDS.get(type(wanted))
+        if all(kinds):
+            fact = f"it returned {kinds[0]}, not {kinds[1]}: {self.show(returned)}"
+        return Broken(
+            rule or f"It must return {shown}",
+            fact,
+            sign="wrong-type",
+            at=self.outcome.when.at,
+            seen=f"expected {shown}",
+        )
 
     def _filled(self, shape: Any) -> wire.Value:
         if isinstance(shape, str):
@@ -146,13 +175,23 @@ class ValueLaws(Witness):
         group: bool | None,  # noqa: FBT001
     ) -> Broken:
         at = self.outcome.when.at
-        sign, fact = "no-error", self.ending()
+        sign, fact, seen = "no-error", self.ending(), ""
         if error is not None:
             sign = "no-group" if group else "wrong-error"
             sign = "group" if error.group is not None else sign
             fact = f"it raised {self._error_as_seen(error, operation)}"
+        if isinstance(operation, Operation):
+            seen = f"expected {self._error_of(operation)}"
         fact = f"{fact} at {words.moment(at)}"
-        return Broken(rule, fact, sign=sign, at=at, line=self.ending_line())
+        return Broken(rule, fact, sign=sign, at=at, line=self.ending_line(), seen=seen)
+
+    def _error_of(self, operation: Operation) -> str:
+        """Return whose error it is, and when it was raised, in words."""
+        handle = f"error {operation.token}"
+        told = self.label(handle)
+        if told == handle or operation.completed is None:
+            return "the error of " + self.call(operation)
+        return f"{told}, raised at {words.moment(operation.completed.at)}"
 
     def _error_as_seen(self, error: wire.Failure, wanted: Operation | str) -> str:
         """Return an error in words; of two that look the same, whose it is."""
@@ -307,3 +346,20 @@ class ValueLaws(Witness):
         how = {"error": "failed", "cancelled": "was cancelled"}
         state = how.get(call.how, "was dropped")
         return f"{self.call(call)} {state} at {words.moment(call.closed.at)}"
+
+
+_KINDS: dict[type, str] = {
+    wire.List: "a list",
+    wire.Tuple: "a tuple",
+    wire.Set: "a set",
+    wire.Dict: "a dict",
+}
+
+
+def _find_answer(
+    unused: list[Operation], key: Any, item: wire.Value
+) -> Operation | None:
+    for each in unused:
+        if first_argument(each) == key and values.same(each.value, item):
+            return each
+    return None

@@ -75,7 +75,7 @@ class Witness:
 
     def show(self, value: wire.Value) -> str:
         """Return a packed value in one line, tokens by name."""
-        return values.show(value, 60, self.label)
+        return values.show(value, 80, self.label)
 
     # --- what outlives the run ------------------------------------------------
 
@@ -120,9 +120,10 @@ class Witness:
     def ending_line(self) -> int:
         """Return the learner's line at which the run ended, 0 if unknown."""
         outcome = self.outcome
-        frames = outcome.error.frames if outcome.error else list(outcome.frames)
-        if frames:
-            return frames[-1].line
+        if outcome.error is not None and outcome.error.frames:
+            return line_of(outcome.error)
+        if outcome.frames:
+            return outcome.frames[-1].line
         spinning = [each for each in self.run.stuck if each.waits_for == wire.NEXT_TURN]
         return next((each.line for each in spinning + self.run.stuck if each.line), 0)
 
@@ -208,6 +209,17 @@ class Witness:
             yield
         except Broken as error:
             raise NotReached(str(error), error.reason, error.line) from None
+
+
+def line_of(error: wire.Failure) -> int:
+    """Return the learner's line that an error comes from, 0 if unknown.
+
+    That is the innermost; but an operation's error that a `raise` chose comes from there.
+    """
+    chosen = [each.line for each in error.frames if each.raised]
+    if error.handle is not None and chosen:
+        return chosen[0]  # outermost: an error carries its older lines inside
+    return error.frames[-1].line if error.frames else 0
 
 
 def _stub_in(error: wire.Failure) -> wire.Frame | None:

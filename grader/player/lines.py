@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from opcode import opmap
 from sys import _getframe
 from types import CodeType, FrameType, TracebackType
 
 from grader import wire
 
 MAX_FRAMES = 20
+
+_RAISES = {bytes([opmap["RAISE_VARARGS"], count]) for count in (1, 2)}
+"""What `raise error` and `raise error from cause` are compiled to."""
 
 
 class Lines:
@@ -36,7 +40,8 @@ class Lines:
         while traceback is not None:
             code = traceback.tb_frame.f_code
             if code.co_filename == self.filename:
-                found.append(wire.Frame(traceback.tb_lineno, code.co_name[:80]))
+                raised = _raises(code, traceback.tb_lasti)
+                found.append(wire.Frame(traceback.tb_lineno, code.co_name[:80], raised))
                 del found[:-MAX_FRAMES]
             traceback = traceback.tb_next
         return found
@@ -57,3 +62,8 @@ class Lines:
             called = frame.f_code
             frame = frame.f_back
         return (called, frame.f_lineno) if frame is not None else (None, 0)
+
+
+def _raises(code: CodeType, place: int) -> bool:
+    """Say whether a `raise` that names its error stands there, and not a bare one."""
+    return place >= 0 and code.co_code[place : place + 2] in _RAISES

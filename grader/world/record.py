@@ -129,7 +129,6 @@ class Run:
     cancel_sent: Moment | None = None
     ended: wire.Ended | None = None
     end: Moment = field(default_factory=lambda: Moment(0, 0))
-    labels: dict[str, str] = field(default_factory=dict)
 
     def has_begun(self) -> bool:
         """Say whether the scenario has done anything that is recorded."""

@@ -17,17 +17,10 @@ class Tokens:
     def __init__(self, secret: bytes, case: str) -> None:
         self._secret = secret
         self._case = case
-        self._labels: dict[str, str] = {}
 
-    def make(self, number: int, label: str) -> str:
-        """Return the token of operation `number`; `label` is how messages show it."""
+    def make(self, number: int) -> str:
+        """Return the token of operation `number`."""
         name = f"{self._case}/{number}".encode()
         public = hashlib.blake2b(name, digest_size=5).hexdigest()
         keyed = hmac.digest(self._secret, name, "sha256").hex()[:16]
-        token = f"{public}-{keyed}"
-        self._labels[token] = label
-        return token
-
-    def label(self, text: str) -> str:
-        """Return how a string is shown: a token by its label, others as they are."""
-        return self._labels.get(text, text)
+        return f"{public}-{keyed}"

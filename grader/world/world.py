@@ -8,6 +8,7 @@ from typing import Any
 from grader import values, wire
 from grader.world.agenda import Agenda
 from grader.world.intake import decided, flat_enough, told, unpack, unpack_all
+from grader.world.names import Names
 from grader.world.record import Moment, Note, Operation, Outcome, Run, Violation
 from grader.world.rules import TOKEN, Cancelled, Failing, Rule
 from grader.world.service import Service
@@ -39,6 +40,8 @@ class World:
         self.now = 0
         self._tape = tape or Tape()
         self._tokens = tokens
+        self._names = Names()
+        self._labels: dict[str, tuple[str, int]] = {}
         self._cancel_at = cancel_at
         self._rules: dict[str, Rule] = {}
         self._calls: dict[str, Rule] = {}
@@ -156,7 +159,7 @@ class World:
         if plan.exhausted:
             return wire.Exhausted(operation.number)
         if plan.fails is not None:
-            return self._fail(operation, plan.fails)
+            return self._fail(operation, plan.fails, "the error of {}")
         operation.value = self._value(operation, plan.gives)
         return wire.Done(operation.number, operation.value)
 
@@ -169,7 +172,7 @@ class World:
             return wire.Gone(operation.number)
         self._completed(operation, moment)
         if answer.fails is not None:
-            return self._fail(operation, answer.fails)
+            return self._fail(operation, answer.fails, "the error of the cleanup of {}")
         operation.value = self._value(operation, answer.gives)
         return wire.Done(operation.number, operation.value)
 
@@ -188,10 +191,10 @@ class World:
             what = f"{call.name} raised {type(error).__name__} in its service"
             raise wire.ProtocolViolation(what) from error
 
-    def _fail(self, operation: Operation, failing: Failing) -> wire.Failed:
+    def _fail(self, operation: Operation, failing: Failing, label: str) -> wire.Failed:
         operation.failed = True
         handle = f"error {operation.token}"
-        self.run.labels[handle] = f"the error of {self._label(operation)}"
+        self._labels[handle] = label, operation.number
         return wire.Failed(operation.number, failing.type, failing.message, handle)
 
     def _value(self, operation: Operation, gives: Any) -> wire.Value:
@@ -237,9 +240,9 @@ class World:
             event.task,
             event.thread,
         )
-        operation.token = self._tokens.make(
-            event.op, f"<answer of {self._label(operation)}>"
-        )
+        self._names.add(event.op, self._told(operation))
+        operation.token = self._tokens.make(event.op)
+        self._labels[operation.token] = "<answer of {}>", event.op
         self.run.operations.append(operation)
         if len(self.run.operations) <= MAX_OPERATIONS:
             self._open[event.op] = operation
@@ -366,7 +369,7 @@ class World:
         self.run.outcome = Outcome(kind, self.run.end, detail=detail, frames=frames)
         return self.run
 
-    def _label(self, operation: Operation) -> str:
+    def _told(self, operation: Operation) -> str:
         shown = [
             values.show(values.pack_known(each), 30, self.label)
             for each in operation.args[:2]
@@ -375,7 +378,10 @@ class World:
 
     def label(self, text: str) -> str:
         """Return a token or handle in words, any other text as it is."""
-        return self.run.labels.get(text) or self._tokens.label(text)
+        if text not in self._labels:
+            return text
+        label, number = self._labels[text]
+        return label.format(self._names.of(number))
 
 
 _TAKERS: dict[type, Any] = {

@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from grader import values, wire
@@ -88,7 +89,31 @@ def test_one_answer_cannot_stand_in_two_places(story: Story) -> None:
         story.returns([story.token(1)] * 2).returns_answers, "fetch", ["a", "a"]
     )
 
-    assert told.seen == "place 2 must hold the answer of fetch('a')"
+    assert (told.message, told.sign, told.seen) == (
+        (
+            f"{ORDER}; it returned [<answer of the first fetch('a')>, "
+            "<answer of the first fetch('a')>]."
+        ),
+        "used-twice",
+        (
+            "places 1 and 2 hold the same answer; "
+            "each call of fetch('a') has an answer of its own"
+        ),
+    )
+
+
+def test_the_answer_of_another_key_is_not_used_twice(story: Story) -> None:
+    story.fetch("a")
+    story.fetch("b")
+    story.wait_for_all()
+    told = breach(
+        story.returns([story.token(1)] * 2).returns_answers, "fetch", ["a", "b"]
+    )
+
+    assert (told.sign, told.seen) == (
+        "wrong-value",
+        "place 2 must hold the answer of fetch('b')",
+    )
 
 
 def test_a_tuple_of_answers_is_no_list(story: Story) -> None:
@@ -191,9 +216,28 @@ def test_answers_fill_their_shape_the_wrong_way_round(story: Story) -> None:
 def test_answers_stand_in_a_shape_of_another_type(story: Story) -> None:
     story.fetch("a")
     story.wait_for_all()
-    told = breach(story.returns([story.token(1)]).returns_answers_of, ("fetch",))
+    run = story.returns([story.token(1)])
 
-    assert told.sign == "wrong-type"
+    shown = "<answer of fetch('a')>"
+    assert breach(run.returns_answers_of, ("fetch",)) == Breach(
+        f"It must return ({shown},); it returned a list, not a tuple: [{shown}].",
+        "wrong-type",
+        at=1,
+        seen=f"expected ({shown},)",
+    )
+    told = breach(run.returns_answers_of, ("fetch",), "A pair")
+    assert told.message == f"A pair; it returned a list, not a tuple: [{shown}]."
+
+
+def test_nothing_is_returned_where_a_shape_was_wanted(story: Story) -> None:
+    story.fetch("a")
+    story.wait_for_all()
+    told = breach(story.returns().returns_answers_of, ("fetch",))
+
+    assert (told.message, told.sign) == (
+        "It must return (<answer of fetch('a')>,); it returned None.",
+        "wrong-type",
+    )
 
 
 def test_a_failed_call_leaves_its_place_in_the_shape_empty(story: Story) -> None:
@@ -231,6 +275,7 @@ def test_another_error_of_that_type_comes_out(story: Story) -> None:
         "wrong-error",
         at=1,
         line=6,
+        seen="expected the error of fetch('a'), raised at t=1.0s",
     )
 
 
@@ -241,9 +286,56 @@ def test_the_error_of_another_call_comes_out(story: Story) -> None:
     run = story.raises(story.error(2))
 
     told = breach(run.raises, run.first_failed("fetch"), rule="The first error")
-    assert (
-        told.message == "The first error; it raised the error of fetch('b') at t=2.0s."
+    assert (told.message, told.seen) == (
+        "The first error; it raised the error of fetch('b') at t=2.0s.",
+        "expected the error of fetch('a'), raised at t=1.0s",
     )
+
+
+def test_the_error_of_a_cleanup_comes_out(story: Story) -> None:
+    failing = answers(fails=Failing("FetchError", "cleanup failed"))
+    story.fetch("a", after(1, fails="FetchError"))
+    story.fetch("b", after(9, cancelled=failing))
+    story.wait()
+    story.cancel(2)
+    story.wait_for_all()
+    run = story.raises(story.error(2))
+
+    told = breach(run.raises, run.first_failed("fetch"), rule="The first error")
+    assert (told.message, told.sign, told.seen) == (
+        "The first error; it raised the error of the cleanup of fetch('b') at t=1.0s.",
+        "wrong-error",
+        "expected the error of fetch('a'), raised at t=1.0s",
+    )
+
+
+def raised_in(error: wire.Failure, *frames: tuple[int, bool]) -> wire.Failure:
+    """Return the error with these lines, outermost first: was a `raise` there?"""
+    stood = [wire.Frame(line, "run", raised) for line, raised in frames]
+    return msgspec.structs.replace(error, frames=stood)
+
+
+@pytest.mark.parametrize(
+    ("frames", "line"),
+    [
+        ([(9, True), (3, False)], 9),
+        ([(9, False), (3, False)], 3),
+        ([(12, False), (9, True), (6, True), (3, False)], 9),
+        ([], 0),
+    ],
+)
+def test_the_line_of_an_error_of_a_call_is_where_it_was_chosen(
+    story: Story, frames: list[tuple[int, bool]], line: int
+) -> None:
+    run = story.raises(raised_in(fails_at_one(story), *frames))
+
+    assert breach(run.returns, 1).line == line
+
+
+def test_the_line_of_an_error_of_its_own_is_the_innermost(story: Story) -> None:
+    error = raised_in(failure("KeyError"), (9, True), (3, True), (1, False))
+
+    assert breach(story.raises(error).returns, 1).line == 1
 
 
 def test_no_error_comes_out(story: Story) -> None:
@@ -254,6 +346,7 @@ def test_no_error_comes_out(story: Story) -> None:
         "It must raise the error of fetch('a') bare; it returned 3 at t=1.0s.",
         "no-error",
         at=1,
+        seen="expected the error of fetch('a'), raised at t=1.0s",
     )
 
 

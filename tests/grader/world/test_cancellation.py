@@ -156,7 +156,7 @@ def test_a_call_may_answer_a_cancellation_with_an_error() -> None:
 
     handle = f"error {hand.call(1).token}"
     assert hand.deliveries == [wire.Failed(1, "OSError", "rolled back", handle)]
-    assert hand.world.label(handle) == "the error of fetch()"
+    assert hand.world.label(handle) == "the error of the cleanup of fetch()"
 
 
 def test_an_answer_on_its_way_is_not_followed_by_another() -> None:

@@ -28,7 +28,7 @@ def keyed(token: str) -> str:
 
 def tokens(secret: bytes, case: str, count: int) -> list[str]:
     made = Tokens(secret, case)
-    return [made.make(number, "") for number in range(count)]
+    return [made.make(number) for number in range(count)]
 
 
 @often
@@ -38,7 +38,7 @@ def test_tokens_of_one_run_are_distinct(
 ) -> None:
     made = Tokens(secret, case)
 
-    assert len({made.make(number, "") for number in numbers}) == len(numbers)
+    assert len({made.make(number) for number in numbers}) == len(numbers)
 
 
 def test_the_longest_run_has_distinct_tokens_in_one_order_under_any_secret() -> None:
@@ -65,7 +65,7 @@ def test_sorting_gives_one_order_under_any_secret(
 def test_the_public_part_depends_on_case_and_number_alone(
     case: str, number: int
 ) -> None:
-    ours, theirs = (Tokens(secret, case).make(number, "") for secret in (b"a", b"b"))
+    ours, theirs = (Tokens(secret, case).make(number) for secret in (b"a", b"b"))
 
     assert public(ours) == public(theirs)
     assert keyed(ours) != keyed(theirs)
@@ -73,7 +73,7 @@ def test_the_public_part_depends_on_case_and_number_alone(
 
 def test_the_keyed_part_depends_on_everything() -> None:
     made = [
-        keyed(Tokens(secret, case).make(number, ""))
+        keyed(Tokens(secret, case).make(number))
         for secret in (b"a", b"b")
         for case in ("1", "2")
         for number in (1, 2)
@@ -116,6 +116,21 @@ def test_an_error_is_called_after_its_call() -> None:
 
     handle = f"error {hand.call(1).token}"
     assert hand.world.label(handle) == "the error of fetch('/a')"
+
+
+def test_calls_that_read_alike_are_counted() -> None:
+    hand = Hand({"fetch": asynchronous(after(fails="OSError"))})
+    for url in "/a", "/b", "/a":
+        hand.begin("fetch", url)
+    hand.rest()
+
+    assert [hand.world.label(hand.call(number).token) for number in (1, 2, 3)] == [
+        "<answer of the first fetch('/a')>",
+        "<answer of fetch('/b')>",
+        "<answer of the second fetch('/a')>",
+    ]
+    handle = f"error {hand.call(3).token}"
+    assert hand.world.label(handle) == "the error of the second fetch('/a')"
 
 
 def test_long_arguments_are_cut() -> None:
