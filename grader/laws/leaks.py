@@ -18,16 +18,15 @@ class LeakLaws(Witness):
 
         Judge-held: no operation is still on, or begins, after the end. Observed: no
         task is pending and no async generator suspended; with `threads`, no thread is
-        left when everything has come to rest.
+        left either, as `leaves_no_thread` has it.
         """
         rule = "Nothing may be left running when the call is over"
         self.must_end_somehow()
         self._no_operation_on(rule)
         if self.run.left:
             raise self._left(self.run.left[0], rule)
-        ended = self.run.ended
-        if threads and ended is not None and ended.left:
-            raise self._left(ended.left[0], rule)
+        if threads:
+            self.leaves_no_thread(rule)
         self._must_have_started()
 
     def must_end_somehow(self) -> None:
@@ -130,17 +129,24 @@ class LeakLaws(Witness):
         )
 
     def leaves_no_thread(self, rule: str = "") -> None:
-        """No thread is left when everything has come to rest (observed)."""
+        """No thread is left when the run is over and its last call has ended (observed).
+
+        One that ends in that very instant is not left, even if it ends later in it.
+        """
         self.must_end_somehow()
-        for left in self.run.ended.left if self.run.ended is not None else []:
-            at = self.run.end.at
+        left = [(when.at, each) for when, each in self.run.idle_threads]
+        if self.run.ended is not None:
+            left += [(self.run.end.at, each) for each in self.run.ended.left]
+        for at, each in left:
+            told = each.line and each.waits_for
+            waits = f", waiting for {each.waits_for}" if told else ""
             raise Broken(
                 rule or "No thread may be left when its work is done",
-                f"thread {left.name} was still there at {words.moment(at)}, "
-                "when all calls had ended",
+                f"thread {each.name} was still there at {words.moment(at)}, "
+                f"when all calls had ended{waits}",
                 sign="thread",
                 at=at,
-                line=left.line,
+                line=each.line,
             )
 
 

@@ -78,6 +78,7 @@ class Kernel:
         self.loops: list[VirtualLoop] = []
         self.on_delivery: Callable[[wire.Delivery], None] = _ignore
         self.on_over: Callable[[], None] = _ignore
+        self.on_rest: Callable[[], None] = _ignore
         self.on_complaint: Callable[[dict[str, object]], None] = _ignore
         self.on_livelock: Callable[[int], wire.Event] | None = None
         self.on_block: Callable[[str], wire.Event] | None = None
@@ -363,6 +364,8 @@ class Kernel:
             setrecursionlimit(limit)
 
     def _talk(self, asking: int | None) -> None:
+        if asking is None and not self._ready:
+            self.on_rest()
         events, self._events = self._events, []
         timer = self._next_timer() if asking is None else None
         quiet = not any(actor.parked and actor.stops_loop for actor in self.actors)

@@ -73,6 +73,7 @@ class Stage:
         kernel = self.kernel
         kernel.on_delivery = self._on_delivery
         kernel.on_over = self._on_over
+        kernel.on_rest = self._on_rest
         kernel.on_livelock = self._on_livelock
         kernel.on_block = self._census.blocked
         kernel.on_complaint = self._remains.complain
@@ -229,6 +230,12 @@ class Stage:
         else:
             call.answer = delivery
             self.kernel.wake(call.actor)
+
+    def _on_rest(self) -> None:
+        """Tell which threads outlive the scenario; the judge knows if they still work."""
+        if self._finished:
+            for stuck in self._census.left_threads(self._loop):
+                self.report(wire.Left(stuck))
 
     def _on_over(self) -> None:
         self._on_phase("over")

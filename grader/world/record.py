@@ -121,6 +121,7 @@ class Run:
     items: list[Note] = field(default_factory=list)
     blocked: list[tuple[Moment, wire.Blocked]] = field(default_factory=list)
     left: list[wire.Stuck] = field(default_factory=list)
+    idle_threads: list[tuple[Moment, wire.Stuck]] = field(default_factory=list)
     stuck: list[wire.Stuck] = field(default_factory=list)
     cycle: list[str] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)

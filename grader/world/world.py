@@ -343,7 +343,11 @@ class World:
         self.run.blocked.append((self._moment(), event))
 
     def _left(self, event: wire.Left) -> None:
-        self.run.left.append(event.what)
+        if event.what.kind != "thread":
+            self.run.left.append(event.what)
+        elif not self._open:
+            # What can end in this instant has ended: nobody works, and it is still there.
+            self.run.idle_threads.append((self._moment(), event.what))
 
     def _spinning(self, event: wire.Spun) -> None:
         self._spun = event

@@ -103,8 +103,26 @@ def test_a_thread_is_left_where_threads_count(story: Story) -> None:
     run.leaves_nothing()
     told = breach(run.leaves_nothing, threads=True)
     assert (told.message, told.sign) == (
-        f"{LEFT}; thread worker was still there at t=1.0s.",
+        f"{LEFT}; thread worker was still there at t=1.0s, when all calls had ended.",
         "thread",
+    )
+
+
+def test_a_thread_is_left_for_a_while(story: Story) -> None:
+    story.fetch("a")
+    story.wait_for_all()
+    story.returned()
+    story.leaves_behind("thread", "worker", waits_for="Queue.get")
+    story.wait(until=6)
+    run = story.over()
+
+    run.leaves_nothing()
+    assert breach(run.leaves_nothing, threads=True) == Breach(
+        f"{LEFT}; thread worker was still there at t=1.0s, when all calls had ended, "
+        "waiting for Queue.get.",
+        "thread",
+        at=1,
+        line=7,
     )
 
 
@@ -251,3 +269,33 @@ def test_a_thread_is_left_when_its_work_is_done(story: Story) -> None:
         at=2,
         line=7,
     )
+
+
+def test_a_thread_is_left_only_until_later(story: Story) -> None:
+    story.fetch("a", after(2))
+    story.wait(until=1)
+    story.raised(failure("ValueError"))
+    story.leaves_behind("thread", "at work")
+    story.wait()
+    story.leaves_behind("thread", "idle", waits_for="Queue.get")
+    story.wait(until=7)
+
+    assert breach(story.over().leaves_no_thread) == Breach(
+        "No thread may be left when its work is done; thread idle was still there "
+        "at t=2.0s, when all calls had ended, waiting for Queue.get.",
+        "thread",
+        at=2,
+        line=7,
+    )
+
+
+def test_a_thread_that_works_until_the_last_call_has_ended_is_not_left(
+    story: Story,
+) -> None:
+    story.fetch("a", after(2))
+    story.wait(until=1)
+    story.raised(failure("ValueError"))
+    story.leaves_behind("thread", "at work")
+    story.wait()
+
+    story.over().leaves_no_thread()

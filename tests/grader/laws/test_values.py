@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from grader import values, wire
-from grader.world.rules import END, Failing, after, answers, never
+from grader.world.rules import END, Failing, after, answers, instant, never
 
 from .conftest import CANCELLED, Breach, Story, breach, failure, group, not_reached
 
@@ -556,10 +556,23 @@ def test_two_calls_at_once_take_as_long_as_one(story: Story) -> None:
     )
 
 
-def test_two_calls_at_once_may_be_faster_than_one(story: Story) -> None:
+@pytest.mark.parametrize("alone", [3, 1.9, 1.75])
+def test_two_calls_at_once_may_be_faster_or_a_little_slower_than_one(
+    story: Story, alone: float
+) -> None:
     story.wait(until=2)
 
-    story.returns().shares_nothing(3 * wire.NANOSECONDS)
+    story.returns().shares_nothing(instant(alone))
+
+
+def test_two_calls_at_once_may_be_no_slower_than_one_and_a_little(
+    story: Story,
+) -> None:
+    story.wait(until=2)
+    run = story.returns()
+
+    assert breach(run.shares_nothing, instant(1.7)).sign == "shared"
+    assert breach(run.shares_nothing, instant(1.9), slack=0).sign == "shared"
 
 
 # --- what must not be, and what must --------------------------------------------

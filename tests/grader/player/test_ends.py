@@ -237,6 +237,37 @@ def test_a_synchronous_scenario_cannot_be_cancelled(perform: Perform) -> None:
     assert (kind(run), seconds(run)) == ("returned", 1.0)
 
 
+def test_the_line_of_a_raise_that_chose_an_error_is_told(perform: Perform) -> None:
+    run = perform(
+        """
+        import asyncio
+        async def call(fetch):
+            return await fetch()
+        async def retry(fetch):
+            try:
+                return await call(fetch)
+            except OSError:
+                raise
+        async def f(world):
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(retry(world.fetch))
+            except BaseExceptionGroup as errors:
+                raise errors.exceptions[0] from None
+        """,
+        {"fetch": rules.asynchronous(rules.after(1, fails="OSError"))},
+    )
+
+    assert run.outcome is not None
+    assert run.outcome.error is not None
+    frames = run.outcome.error.frames
+    assert [(each.function, each.line, each.raised) for each in frames] == [
+        ("f", 14, True),
+        ("retry", 6, False),
+        ("call", 3, False),
+    ]
+
+
 # --- what is left -------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from grader.world import rules
+from grader.world.record import Run
 
 from .performing import Perform, blocked, ended, error, kind, seconds, stuck, value
 
@@ -577,6 +578,71 @@ def test_a_thread_that_never_ends_holds_no_run_open(perform: Perform) -> None:
 
     assert (kind(run), seconds(run)) == ("returned", 2.5)
     assert [thread.name for thread in ended(run).left] == ["Thread-1 (work)"]
+
+
+def idle(run: Run) -> list[tuple[float, str, int, str]]:
+    """Return which threads outlived the run while nothing was going on, and when."""
+    return [
+        (moment.at / 1e9, each.name, each.line, each.waits_for)
+        for moment, each in run.idle_threads
+    ]
+
+
+def test_a_thread_that_outlives_the_run_for_a_while_is_told(perform: Perform) -> None:
+    run = perform("""
+        import queue, threading, time
+        def work(jobs):
+            try: jobs.get(timeout=5)
+            except queue.Empty: pass
+        def f(world):
+            threading.Thread(target=work, args=[queue.Queue()], name="idler").start()
+            time.sleep(2)
+        """)
+
+    assert idle(run) == [(2, "idler", 3, "Queue.get")]
+    assert ended(run).left == []
+
+
+def test_a_thread_that_ends_in_the_instant_of_the_run_is_not_idle(
+    perform: Perform,
+) -> None:
+    run = perform(
+        """
+        import asyncio
+        from concurrent.futures import ThreadPoolExecutor
+        async def f(world):
+            pool = ThreadPoolExecutor(2)
+            await asyncio.get_running_loop().run_in_executor(pool, world.work)
+            pool.shutdown(wait=False)
+        """,
+        {"work": rules.synchronous(rules.after(1))},
+    )
+
+    assert (seconds(run), idle(run)) == (1, [])
+
+
+def test_a_thread_that_performs_an_operation_is_not_idle(perform: Perform) -> None:
+    run = perform(
+        """
+        import asyncio, threading
+        async def f(world):
+            threading.Thread(target=world.work).start()
+        """,
+        {"work": rules.synchronous(rules.after(3))},
+    )
+
+    assert (seconds(run), run.end.at, idle(run)) == (0, 3 * 10**9, [])
+
+
+def test_idle_threads_of_the_callers_loop_are_excused(perform: Perform) -> None:
+    run = perform("""
+        import asyncio
+        async def f(world):
+            await asyncio.to_thread(int)
+            asyncio.get_running_loop().call_later(3, int)
+        """)
+
+    assert (run.end.at, idle(run)) == (3 * 10**9, [])
 
 
 def test_a_thread_that_ends_later_is_not_left(perform: Perform) -> None:
