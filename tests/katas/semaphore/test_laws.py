@@ -2,7 +2,7 @@ import heapq
 
 from grader.judge.cases import cases, law
 from grader.judge.draws import integers, lists, sampled, seconds, tuples
-from grader.world.rules import after, by_argument, cleans_up
+from grader.world.rules import Failing, after, answers, by_argument, cleans_up
 
 LIMITS = integers(1, 5)
 TAKES = lists(seconds(0.5, 4, 0.5), 2, 9)
@@ -40,6 +40,23 @@ def one_fails(takes, bad, cleanup=0):
     }
     plans[names[bad]] = after(takes[bad], fails="FetchError")
     return by_argument(plans)
+
+
+CLEANUP_FAILS = answers(fails=Failing("FetchError", "cleanup failed"))
+
+
+def one_fails_and_cleanups_too(takes, bad):
+    """The page at place `bad` fails when its time is up; the others when cancelled."""
+    plans = [after(take, cancelled=CLEANUP_FAILS) for take in takes]
+    plans[bad] = after(takes[bad], fails="FetchError")
+    return by_argument(dict(zip(urls(takes), plans, strict=True)))
+
+
+def one_cleanup_fails(takes, bad, cleanup):
+    """When they are cancelled, the page at `bad` fails at once, the others clean up."""
+    plans = [after(take, cancelled=cleans_up(cleanup)) for take in takes]
+    plans[bad] = after(takes[bad], cancelled=CLEANUP_FAILS)
+    return by_argument(dict(zip(urls(takes), plans, strict=True)))
 
 
 def fails_alone(takes, bad, limit):
@@ -94,7 +111,11 @@ def test_a_url_that_occurs_twice_is_fetched_twice(play, chosen, limit):
     takes=CROWDED,
     limit=integers(1, 3),
     given=PAGES,
-    examples=[{"takes": [1.0] * 5, "limit": 3}, {"takes": [2.0, 0.5, 1.0], "limit": 1}],
+    examples=[
+        {"takes": [1.0] * 5, "limit": 3},
+        {"takes": [2.0, 0.5, 1.0], "limit": 1},
+        {"takes": [1.0] * 15, "limit": 12},
+    ],
 )
 def test_never_more_than_limit_at_once(play, takes, limit):
     run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
@@ -115,6 +136,23 @@ def test_never_more_than_limit_at_once(play, takes, limit):
     ],
 )
 def test_a_free_slot_is_used_at_once(play, takes, limit):
+    run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
+
+    run.wastes_no_slot(limit, "fetch", len(takes))
+    run.ends_with_the_last("fetch", "The call must end when its last fetch has ended")
+
+
+@law("free-slot-used")
+@cases(
+    count=8,
+    limit=integers(6, 12),
+    more=integers(0, 4),
+    given="limit={limit}, so many pages and {more} more, each takes 1 s",
+    examples=[{"limit": 12, "more": 3}],
+)
+def test_every_slot_of_a_large_limit_is_used(play, limit, more):
+    takes = [1.0] * (limit + more)
+
     run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
 
     run.wastes_no_slot(limit, "fetch", len(takes))
@@ -156,6 +194,29 @@ def failure_shows(takes, bad, limit, **_):
 )
 def test_the_first_error_comes_out_bare_at_its_moment(play, takes, bad, limit):
     fetch = one_fails(takes, bad)
+
+    run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=fetch)
+
+    run.raises(
+        run.first_failed("fetch"),
+        at_its_moment=True,
+        rule="The first error must come out, bare and at its moment",
+    )
+
+
+@law("first-error-out")
+@cases(
+    count=12,
+    **FAILURE,
+    given=FAILING + "; so do the others in their cleanup when they are cancelled",
+    assume=failure_shows,
+    examples=[
+        {"takes": [1.0, 2.0, 3.0], "bad": 0, "limit": 2},
+        {"takes": [4.0, 1.0, 3.0], "bad": 1, "limit": 2},
+    ],
+)
+def test_an_error_in_a_cleanup_does_not_come_out(play, takes, bad, limit):
+    fetch = one_fails_and_cleanups_too(takes, bad)
 
     run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=fetch)
 
@@ -237,6 +298,24 @@ def test_cancelling_the_caller_cancels_every_fetch(play, takes, limit, cleanup):
 
     for run in play.sweep("fetch_pages", urls=urls(takes), limit=limit, fetch=fetch):
         run.cancelled_cleanly(cleanup)
+
+
+@law("cancel-clean")
+@cases(
+    count=8,
+    takes=lists(seconds(0.5, 2, 0.5), 2, 4),
+    limit=integers(2, 3),
+    bad=integers(0, 3),
+    given=PAGES
+    + "; cleaning up takes 0.5 s, but that of number {bad} (from 0) fails at once",
+    assume=lambda takes, bad, **_: bad < len(takes),
+    examples=[{"takes": [1.0, 1.0], "limit": 2, "bad": 0}],
+)
+def test_a_cleanup_that_fails_does_not_cut_the_others_short(play, takes, limit, bad):
+    fetch = one_cleanup_fails(takes, bad, 0.5)
+
+    for run in play.sweep("fetch_pages", urls=urls(takes), limit=limit, fetch=fetch):
+        run.cancelled_cleanly(0.5)
 
 
 @law("nothing-left")

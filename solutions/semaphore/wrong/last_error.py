@@ -1,0 +1,19 @@
+# breaks first-error-out: takes the last error of the group, which may be one of a cleanup
+import asyncio
+
+
+async def fetch_limited(fetch, urls, limit):
+    if limit < 1:
+        raise ValueError("limit")
+    slots = asyncio.Semaphore(limit)
+
+    async def fetch_in_slot(url):
+        async with slots:
+            return await fetch(url)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(fetch_in_slot(url)) for url in urls]
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[-1] from None
+    return [task.result() for task in tasks]
