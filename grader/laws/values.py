@@ -55,7 +55,7 @@ class ValueLaws(Witness):
             unused.remove(answer)
             used.append((place, answer))
 
-    def _wrong_place(  # noqa: PLR0913
+    def _wrong_place(
         self,
         rule: str,
         name: str,

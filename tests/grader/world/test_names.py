@@ -26,8 +26,18 @@ def test_calls_that_read_alike_have_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("number", "told"),
-    [(1, "first"), (8, "eighth"), (9, "9th"), (11, "11th"), (12, "12th")]
-    + [(13, "13th"), (21, "21st"), (22, "22nd"), (33, "33rd"), (112, "112th")],
+    [
+        (1, "first"),
+        (8, "eighth"),
+        (9, "9th"),
+        (11, "11th"),
+        (12, "12th"),
+        (13, "13th"),
+        (21, "21st"),
+        (22, "22nd"),
+        (33, "33rd"),
+        (112, "112th"),
+    ],
 )
 def test_places_are_counted_in_words_and_then_in_figures(
     number: int, told: str
