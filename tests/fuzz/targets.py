@@ -198,7 +198,8 @@ def check_record(run: Run, said: int) -> None:
         there = [each for each in moments if each is not None]
         assert there == sorted(there, key=lambda each: each.order)
         assert there[0].at >= 0
-    size = size_of([run.operations, run.notes, run.items, run.steps, run.labels])
+    kept = [run.operations, run.notes, run.items, run.steps, run.idle_threads]
+    size = size_of(kept)
     assert size <= SIZE_FOR_A_BYTE * (said + 99), f"{size} bytes kept of {said}"
 
 
