@@ -200,6 +200,7 @@ def _circumstances() -> str:
         sys.version,
         sys.executable,
         sys.prefix,
+        str(_CANARY.resolve()),
         os.environ.get(WITHOUT, ""),
         _stamp(bubblewrap.found()),
         *(path.read_bytes() for path in sorted(_CANARY.parent.glob("*.py"))),
