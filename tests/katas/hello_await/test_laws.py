@@ -2,7 +2,9 @@ from grader.judge.cases import cases, law
 from grader.judge.draws import lists, sampled, seconds
 from grader.world.rules import Failing, Plan, synchronous
 
-NAME = sampled(["Ada", "Bob", "Zoë", "Grace Hopper"])
+NAMES = ["Ada", "Bob", "Zoë", "Grace Hopper"]
+NAME = sampled(NAMES)
+ANY_NAME = sampled([*NAMES, " Ada ", "Ada "])
 DELAY = seconds(0.5, 4, 0.5)
 GUESTS = ["Alice", "Bob", "Charlie", "Dora", "Emil"]
 DELAYS = lists(DELAY, 2, 5)
@@ -30,7 +32,7 @@ def fails_at(sentence):
 @law("hello-at-once")
 @cases(
     count=12,
-    name=NAME,
+    name=ANY_NAME,
     delay=DELAY,
     given=ONE,
     examples=[{"name": "Ada", "delay": 2.0}],
@@ -44,7 +46,7 @@ def test_it_says_hello_at_once(play, name, delay):
 @law("goodbye-after-delay")
 @cases(
     count=16,
-    name=NAME,
+    name=ANY_NAME,
     delay=seconds(0, 4, 0.5),
     given=ONE,
     examples=[{"name": "Ada", "delay": 2.0}, {"name": "Ada", "delay": 0}],
@@ -58,7 +60,13 @@ def test_it_says_goodbye_when_the_delay_is_over(play, name, delay):
 
 
 @law("returns-name")
-@cases(count=12, name=NAME, delay=seconds(0, 4, 0.5), given=ONE)
+@cases(
+    count=12,
+    name=ANY_NAME,
+    delay=seconds(0, 4, 0.5),
+    given=ONE,
+    examples=[{"name": " Ada ", "delay": 1.0}],
+)
 def test_it_returns_the_name(play, name, delay):
     run = play("greet_one", name=name, delay=delay, say=SAY)
 
@@ -145,13 +153,19 @@ def test_a_cancelled_greeting_says_no_goodbye(play, name, delay):
         )
 
 
+BAD = {"name": sampled(["", "Ada", "Bob"]), "delay": seconds(-3, 3, 0.5)}
+
+
+def are_bad(name, delay, **_):
+    return not name or delay < 0
+
+
 @law("bad-arguments")
 @cases(
     count=16,
-    name=sampled(["", "Ada", "Bob"]),
-    delay=seconds(-3, 3, 0.5),
+    **BAD,
     given=ONE,
-    assume=lambda name, delay: not name or delay < 0,
+    assume=are_bad,
     examples=[{"name": "", "delay": 1.0}, {"name": "Ada", "delay": -1.0}],
 )
 def test_bad_arguments_are_refused_and_nothing_is_said(play, name, delay):
@@ -161,6 +175,35 @@ def test_bad_arguments_are_refused_and_nothing_is_said(play, name, delay):
         "ValueError",
         "An empty name or a negative delay must raise ValueError before anything is said",
     )
+
+
+@law("bad-arguments")
+@cases(
+    count=6,
+    **BAD,
+    wait=seconds(0.5, 2, 0.5),
+    given=ONE + " is called, and awaited {wait} s later",
+    assume=are_bad,
+    examples=[{"name": "", "delay": 1.0, "wait": 1.0}],
+)
+def test_bad_arguments_are_refused_when_the_call_is_awaited(play, name, delay, wait):
+    run = play("greet_later", name=name, delay=delay, wait=wait, say=SAY)
+
+    with run.given():
+        run.raises("ValueError", group=None)
+    run.ends_at(
+        wait,
+        "Calling greet does nothing yet: the ValueError must come out when the call "
+        "is awaited",
+    )
+
+
+@law("bad-arguments")
+@cases(count=2, name=sampled([" ", "  ", "   "]), given='greet("{name}", 0, say)')
+def test_a_name_of_blanks_is_not_empty(play, name):
+    run = play("greet_one", name=name, delay=0, say=SAY)
+
+    run.must_return("Only an empty name is refused: a name of blanks is not empty")
 
 
 @law("say-error-out")
@@ -196,15 +239,20 @@ def test_the_loop_is_never_blocked(play, name, delay):
 
 
 @law("nothing-left")
-@cases(count=12, name=NAME, delay=DELAY, given=ONE)
+@cases(
+    count=12,
+    name=NAME,
+    delay=DELAY,
+    given=ONE + ", once to its end and once cancelled while it waits",
+)
 def test_nothing_is_left_running(play, name, delay):
     whole = play("greet_one", name=name, delay=delay, say=SAY)
     with whole.given():
         whole.returns(name)
-    whole.leaves_nothing()
+    whole.leaves_nothing(threads=True)
 
     cancelled = play("greet_one", name=name, delay=delay, say=SAY, cancel_at=1)
-    cancelled.leaves_nothing()
+    cancelled.leaves_nothing(threads=True)
 
 
 @law("no-complaints")
