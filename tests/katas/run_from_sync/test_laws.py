@@ -1,6 +1,15 @@
 from grader.judge.cases import cases, law
 from grader.judge.draws import integers, lists, sampled, seconds
-from grader.world.rules import after, by_argument, cleans_up, synchronous
+from grader.laws.order import first_argument
+from grader.world.rules import (
+    Failing,
+    after,
+    answers,
+    by_argument,
+    cleans_up,
+    instant,
+    synchronous,
+)
 
 TAKES = lists(seconds(0.5, 4, 0.5), 2, 7)
 USERS = "users that take {takes} s"
@@ -88,6 +97,9 @@ def fails_alone(takes, bad, **_):
     return bad < len(takes) and takes.count(takes[bad]) == 1 and takes[bad] < max(takes)
 
 
+FIRST_ERROR = "The first error must come out, bare and at its moment"
+
+
 @law("first-error-out")
 @cases(
     count=20,
@@ -99,11 +111,28 @@ def fails_alone(takes, bad, **_):
 def test_the_first_error_comes_out_bare_at_its_moment(play, takes, bad):
     run = play("report", ids=ids(takes), fetch=one_fails(takes, bad))
 
-    run.raises(
-        run.first_failed("fetch"),
-        at_its_moment=True,
-        rule="The first error must come out, bare and at its moment",
-    )
+    run.raises(run.first_failed("fetch"), at_its_moment=True, rule=FIRST_ERROR)
+
+
+@law("first-error-out")
+@cases(
+    count=10,
+    takes=lists(seconds(0.5, 4, 0.5), 2, 6),
+    given=USERS + "; the first to end fails, and so do the cleanups of the others",
+    assume=lambda takes: takes.count(min(takes)) == 1,
+    examples=[{"takes": [2.0, 1.0, 3.0]}],
+)
+def test_an_error_in_a_cleanup_does_not_come_out(play, takes):
+    in_cleanup = answers(fails=Failing("FetchError", "cleanup failed"))
+    plan = after(fails=Failing("FetchError", "no answer"), cancelled=in_cleanup)
+    plans = {
+        user: plan.but(takes=instant(take))
+        for user, take in zip(ids(takes), takes, strict=True)
+    }
+
+    run = play("report", ids=ids(takes), fetch=by_argument(plans))
+
+    run.raises(run.first_failed("fetch"), at_its_moment=True, rule=FIRST_ERROR)
 
 
 @law("error-stops-rest")
@@ -137,12 +166,17 @@ def test_under_a_running_loop_it_refuses(play, takes):
     )
 
 
+GENERATORS = "; each fetch leaves an async generator open, whose finally calls hang_up"
+GENERATORS_CLOSED = (
+    "When the call is over, async generators left open must have run their finally"
+)
+
+
 @law("generators-closed")
 @cases(
     count=10,
     takes=lists(seconds(0.5, 3, 0.5), 1, 5),
-    given=USERS
-    + "; each fetch leaves an async generator open, whose finally calls hang_up",
+    given=USERS + GENERATORS,
     examples=[{"takes": [1.0]}],
 )
 def test_async_generators_left_open_are_closed(play, takes):
@@ -156,10 +190,34 @@ def test_async_generators_left_open_are_closed(play, takes):
     )
 
     run.needs_operations("fetch")
-    rule = (
-        "When the call is over, async generators left open must have run their finally"
+    run.finishes("hang_up", GENERATORS_CLOSED, users)
+
+
+@law("generators-closed")
+@cases(
+    count=8,
+    **FAILURE,
+    given=FAILING + GENERATORS,
+    assume=lambda takes, bad: fails_alone(takes, bad) and min(takes) < takes[bad],
+    examples=[{"takes": [1.0, 2.0, 3.0], "bad": 1}],
+)
+def test_async_generators_are_closed_after_an_error(play, takes, bad):
+    users = ids(takes)
+
+    run = play(
+        "report_from_streams",
+        ids=users,
+        fetch=one_fails(takes, bad),
+        hang_up=by_argument(dict.fromkeys(users, after(0.5))),
     )
-    run.finishes("hang_up", rule, users)
+
+    failed = run.first_failed("fetch").completed
+    left_open = [
+        first_argument(each)
+        for each in run.answered("fetch")
+        if each.closed.order < failed.order
+    ]
+    run.finishes("hang_up", GENERATORS_CLOSED + ", also after an error", left_open)
 
 
 @law("threads-ended")
