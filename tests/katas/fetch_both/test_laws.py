@@ -21,11 +21,17 @@ def fails(time):
     return asynchronous(after(time, fails=Failing("FetchError", "no answer")))
 
 
+CLEANUP_FAILS = answers(fails=Failing("FetchError", "cleanup failed"))
+
+
+def fails_in_cleanup(time):
+    return asynchronous(after(time, cancelled=CLEANUP_FAILS))
+
+
 def fails_anyway(time):
     """Fails when its time is up, and in its cleanup when it is cancelled before."""
-    in_cleanup = answers(fails=Failing("FetchError", "cleanup failed"))
     failing = Failing("FetchError", "no answer")
-    return asynchronous(after(time, fails=failing, cancelled=in_cleanup))
+    return asynchronous(after(time, fails=failing, cancelled=CLEANUP_FAILS))
 
 
 def starts_both_at_once(run):
@@ -206,6 +212,29 @@ def test_cancelling_the_caller_cancels_both(
         )
 
 
+@law("cancel-both")
+@cases(
+    count=8,
+    **FAILURE,
+    given=PAIR + ", the caller is cancelled; the cleanup of {bad} fails at once, "
+    "that of the other takes 0.5 s",
+    examples=[
+        {"left": 2.0, "right": 2.0, "bad": "left"},
+        {"left": 2.0, "right": 2.0, "bad": "right"},
+    ],
+)
+def test_a_cleanup_that_fails_does_not_cut_the_other_short(play, left, right, bad):
+    times = {"left": left, "right": right}
+    sides = {side: takes_or_cleans_up(times[side], 0.5) for side in SIDES}
+    sides[bad] = fails_in_cleanup(times[bad])
+    whole = play("fetch_pair", **sides)
+    with whole.given():
+        starts_both_at_once(whole)
+
+    for run in play.sweep("fetch_pair", **sides):
+        run.cancelled_cleanly(0.5, "Cancelling the caller must cancel both")
+
+
 @law("own-answers")
 @cases(
     count=16,
@@ -243,11 +272,11 @@ def test_nothing_is_left_running(play, left, right, bad):
     whole = play("fetch_pair", left=takes(left), right=takes(right))
     with whole.given():
         whole.returns_answers_of(("left", "right"))
-    whole.leaves_nothing()
+    whole.leaves_nothing(threads=True)
 
     failing = play("fetch_pair", **one_fails(left, right, bad, 0.25))
     failing.needs_operations("left")
-    failing.leaves_nothing()
+    failing.leaves_nothing(threads=True)
 
 
 @law("no-complaints")
