@@ -24,24 +24,24 @@ class DataFetcher:
         return cls(transport)
 
     async def fetch(self, endpoint: str) -> str:
+        answers = await self.fetch_multiple([endpoint])
+        return answers[0]
+
+    async def fetch_multiple(self, endpoints: Iterable[str]) -> list[str]:
         self._check()
         self._in_flight += 1
         try:
-            return await self._transport.get(endpoint)
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(self._transport.get(endpoint))
+                    for endpoint in endpoints
+                ]
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None
         finally:
             self._in_flight -= 1
             if not self._in_flight:
                 self._idle.set()
-
-    async def fetch_multiple(self, endpoints: Iterable[str]) -> list[str]:
-        self._check()
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [
-                    group.create_task(self.fetch(endpoint)) for endpoint in endpoints
-                ]
-        except BaseExceptionGroup as errors:
-            raise errors.exceptions[0] from None
         return [task.result() for task in tasks]
 
     async def aclose(self) -> None:

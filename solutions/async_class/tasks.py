@@ -25,8 +25,6 @@ class DataFetcher:
         return cls(transport)
 
     def _ask(self, endpoint: str) -> asyncio.Task[str]:
-        if self._refuses:
-            raise RuntimeError("the fetcher is closed")
         task = asyncio.create_task(self._get(endpoint))
         self._asking.add(task)
         task.add_done_callback(self._asking.discard)
@@ -36,9 +34,11 @@ class DataFetcher:
         return await self._transport.get(endpoint)
 
     async def fetch(self, endpoint: str) -> str:
+        self._check()
         return await self._ask(endpoint)
 
     async def fetch_multiple(self, endpoints: Iterable[str]) -> list[str]:
+        self._check()
         tasks = [self._ask(endpoint) for endpoint in endpoints]
         try:
             return await asyncio.gather(*tasks)
@@ -57,9 +57,12 @@ class DataFetcher:
                 self._closed = True
 
     async def __aenter__(self) -> Self:
-        if self._refuses:
-            raise RuntimeError("the fetcher is closed")
+        self._check()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
         await self.aclose()
+
+    def _check(self) -> None:
+        if self._refuses:
+            raise RuntimeError("the fetcher is closed")

@@ -23,14 +23,17 @@ class DataFetcher:
             return await self._transport.get(endpoint)
 
     async def fetch_multiple(self, endpoints):
-        self._check()
-        tasks = [asyncio.create_task(self.fetch(each)) for each in endpoints]
-        try:
-            return await asyncio.gather(*tasks)
-        except BaseException:
-            for task in tasks:
-                task.cancel()
-            raise
+        with self._call():
+            tasks = [
+                asyncio.create_task(self._transport.get(endpoint))
+                for endpoint in endpoints
+            ]
+            try:
+                return await asyncio.gather(*tasks)
+            except BaseException:
+                for task in tasks:
+                    task.cancel()
+                raise
 
     async def aclose(self):
         self._refuses = True

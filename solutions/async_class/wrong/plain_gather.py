@@ -23,7 +23,9 @@ class DataFetcher:
             return await self._transport.get(endpoint)
 
     async def fetch_multiple(self, endpoints):
-        return await asyncio.gather(*(self.fetch(each) for each in endpoints))
+        with self._call():
+            gets = [self._transport.get(endpoint) for endpoint in endpoints]
+            return await asyncio.gather(*gets)
 
     async def aclose(self):
         self._refuses = True

@@ -15,18 +15,22 @@ class DataFetcher:
         await transport.open(base_url)
         return cls(transport)
 
-    def _ask(self, endpoint):
+    def _check(self):
         if self._refuses:
             raise RuntimeError("closed")
+
+    def _ask(self, endpoint):
         task = asyncio.create_task(self._transport.get(endpoint))
         self._asking.add(task)
         task.add_done_callback(self._asking.discard)
         return task
 
     async def fetch(self, endpoint):
+        self._check()
         return await self._ask(endpoint)
 
     async def fetch_multiple(self, endpoints):
+        self._check()
         tasks = [self._ask(endpoint) for endpoint in endpoints]
         try:
             return await asyncio.gather(*tasks)
@@ -45,8 +49,7 @@ class DataFetcher:
                 self._closed = True
 
     async def __aenter__(self):
-        if self._refuses:
-            raise RuntimeError("closed")
+        self._check()
         return self
 
     async def __aexit__(self, *exc):

@@ -1,9 +1,12 @@
+from contextlib import contextmanager
+
 from grader import wire
 from grader.judge.cases import cases, law
 from grader.judge.draws import lists, sampled, seconds
 from grader.laws import words
 from grader.laws.order import first_argument
-from grader.world.rules import Failing, after, asynchronous, cleans_up
+from grader.laws.outcome import Broken
+from grader.world.rules import Failing, after, answers, asynchronous, cleans_up
 from grader.world.script import script, step
 from grader.world.service import Service
 
@@ -98,6 +101,24 @@ def reads(takes):
 
 def closes(at, actor="closer"):
     return step(at, actor, "call", "fetcher.aclose")
+
+
+SIGNS = {"CancelledError": "cancelled", "RuntimeError": "refused"}
+
+
+@contextmanager
+def told_apart(run, each):
+    """Give a cancellation and a refusal signs of their own where a step must return."""
+    try:
+        yield
+    except Broken as broken:
+        note = run.run.steps.get(run.run.script.number_of(each))
+        error = note.error if note is not None else None
+        while error is not None and error.group:
+            error = error.group[0]
+        if broken.sign == "raised" and error is not None:
+            broken.sign = SIGNS.get(error.type, broken.sign)
+        raise
 
 
 # --- connect ------------------------------------------------------------------
@@ -253,6 +274,7 @@ def test_tasks_that_fetch_do_not_wait_for_each_other(play, takes):
 
 FAILING = "gets of /a, /b and so on that take {takes} s; that of {bad} fails"
 FAILURE = {"takes": TAKES, "bad": sampled(ENDPOINTS[:6])}
+NO_ANSWER = Failing("GetError", "no answer")
 
 
 def fails_alone(takes, bad, **_):
@@ -290,6 +312,43 @@ def test_an_error_cancels_the_other_gets_and_comes_out(play, takes, bad, cleanup
         group=None,
         rule="The error of a get must come out of fetch_multiple at once",
     )
+
+
+@law("error-stops-rest")
+@cases(
+    count=5,
+    **FAILURE,
+    given=FAILING + "; the cleanups of the others fail too",
+    assume=fails_alone,
+    examples=[{"takes": [2.0, 1.0, 3.0], "bad": "/b"}],
+)
+def test_an_error_in_a_cleanup_does_not_replace_the_first(play, takes, bad):
+    in_cleanup = answers(fails=Failing("GetError", "cleanup failed"))
+    gets = {
+        endpoint: plan.but(cancelled=in_cleanup)
+        for endpoint, plan in each_takes(takes).items()
+    }
+    failing = after(gets[bad].takes / wire.NANOSECONDS, fails=NO_ANSWER)
+
+    run = play(
+        "fetch_at_once",
+        endpoints=ENDPOINTS[: len(takes)],
+        transport=Transport(gets | {bad: failing}),
+    )
+
+    comes_out(
+        run,
+        run.first_failed(GET),
+        "The first error must come out of fetch_multiple, not that of a cleanup alone",
+    )
+
+
+def comes_out(run, failed, rule):
+    """That error comes out alone, or in a group, where others may stand beside it."""
+    error = run.outcome.error
+    members = (error.group if error is not None else None) or []
+    if f"error {failed.token}" not in [each.handle for each in members]:
+        run.raises(failed, group=None, rule=rule)
 
 
 @law("error-stops-rest")
@@ -332,6 +391,7 @@ def test_after_aclose_new_calls_are_refused(play, take, closing, at):
     late = [
         step(at, "late reader", "call", "fetcher.fetch", "/late"),
         step(at, "late readers", "call", "fetcher.fetch_multiple", ["/later", "/last"]),
+        step(at, "late reader of none", "call", "fetcher.fetch_multiple", []),
         step(at, "late user", "enter", "fetcher"),
     ]
 
@@ -357,6 +417,9 @@ IN_FLIGHT = lists(seconds(0.75, 3, 0.25), 1, 4)
 ACLOSE = GETS + ", aclose at 0.25 s"
 
 
+FINISH = "Calls in flight must finish as usual"
+
+
 @law("calls-finish")
 @cases(count=8, takes=IN_FLIGHT, given=ACLOSE, examples=[{"takes": [1.0, 2.0]}])
 def test_calls_in_flight_return_their_answers(play, takes):
@@ -370,7 +433,8 @@ def test_calls_in_flight_return_their_answers(play, takes):
 
     for each in asked:
         endpoint = each.arguments[0]
-        run.step_answers(each, GET, endpoint, "Calls in flight must finish as usual")
+        with told_apart(run, each):
+            run.step_answers(each, GET, endpoint, FINISH)
 
 
 @law("calls-finish")
@@ -391,7 +455,36 @@ def test_fetch_multiple_in_flight_returns_its_answers(play, takes):
     )
 
     run.needs_operations(GET, len(takes))
-    run.step_returns(asks, "Calls in flight must finish as usual")
+    with told_apart(run, asks):
+        run.step_returns(asks, FINISH)
+
+
+JUST_BEFORE = "fetch_multiple with " + GETS + ", aclose right after it at 0 s"
+
+
+@law("calls-finish")
+@cases(
+    count=4,
+    takes=IN_FLIGHT,
+    given=JUST_BEFORE,
+    examples=[{"takes": [1.0, 2.0]}],
+)
+def test_calls_just_before_aclose_return_their_answers(play, takes):
+    wanted = ENDPOINTS[: len(takes)]
+    asks = step(0, "readers", "call", "fetcher.fetch_multiple", wanted)
+    asks_one = step(0, "reader", "call", "fetcher.fetch", "/one")
+
+    run = play(
+        "follow",
+        steps=script(asks, asks_one, closes(0)),
+        transport=Transport(each_takes(takes), closing=0.5),
+    )
+
+    rule = FINISH + ", also those called just before aclose"
+    with told_apart(run, asks):
+        run.step_returns(asks, rule)
+    with told_apart(run, asks_one):
+        run.step_answers(asks_one, GET, "/one", rule)
 
 
 @law("calls-finish")
@@ -413,9 +506,10 @@ def test_cancelling_aclose_does_not_cancel_the_calls_in_flight(play, takes):
 
     for each in asked:
         endpoint = each.arguments[0]
-        run.step_answers(
-            each, GET, endpoint, "Cancelling aclose must not harm calls in flight"
-        )
+        with told_apart(run, each):
+            run.step_answers(
+                each, GET, endpoint, "Cancelling aclose must not harm calls in flight"
+            )
 
 
 AFTER_LAST = "The transport must be closed after the last call has finished"
@@ -460,6 +554,27 @@ def test_the_transport_is_never_closed_under_fetch_multiple(play, takes):
     run.needs_operations(GET)
     run.needs_operations(CLOSE)
     run.never(EARLY_CLOSE, AFTER_LAST)
+
+
+@law("close-after-last")
+@cases(
+    count=4,
+    takes=IN_FLIGHT,
+    given=JUST_BEFORE,
+    examples=[{"takes": [2.0, 1.0]}],
+)
+def test_the_transport_is_never_closed_before_the_gets_begin(play, takes):
+    asks = step(0, "reader", "call", "fetcher.fetch_multiple", ENDPOINTS[: len(takes)])
+
+    run = play(
+        "follow",
+        steps=script(asks, closes(0)),
+        transport=Transport(each_takes(takes)),
+    )
+
+    run.needs_operations(CLOSE)
+    for each in run.named(GET):
+        run.before(each, run.named(CLOSE)[0], AFTER_LAST)
 
 
 CLEANING = "a get that takes 3 s, cancelled at 0.5 s, cleaning up takes {cleanup} s"
@@ -611,7 +726,8 @@ def test_however_often_aclose_is_called_the_transport_is_closed_once(
     run.needs_operations(CLOSE)
     run.never(TWICE, "A second aclose must not close the transport again")
     for each in more:
-        run.step_returns(each, "A second aclose must do nothing but wait")
+        with told_apart(run, each):
+            run.step_returns(each, "A second aclose must do nothing but wait")
 
 
 @law("closes-once")
@@ -647,7 +763,8 @@ def test_a_second_aclose_ends_when_the_first_does(play, take, closing, again):
     )
 
     run.needs_operations(CLOSE)
-    run.step_returns(second, SECOND)
+    with told_apart(run, second):
+        run.step_returns(second, SECOND)
     run.step_ends_with(second, first, SECOND)
 
 
@@ -692,7 +809,8 @@ def test_cancelling_a_second_aclose_does_not_stop_the_first(play, take):
     )
 
     run.needs_step_on(second, stops)
-    run.step_returns(first, "Cancelling a second aclose must not stop the first")
+    with told_apart(run, first):
+        run.step_returns(first, "Cancelling a second aclose must not stop the first")
 
 
 CANCELLED = "When an aclose is cancelled, the next one must get the transport closed"
@@ -751,7 +869,8 @@ def the_next_one_closes(run, first, stops, others):
     run.needs_step_on(first, stops)
     run.step_raises(first, "CancelledError", "CancelledError must come out of aclose")
     for each in others:
-        run.step_returns(each, CANCELLED)
+        with told_apart(run, each):
+            run.step_returns(each, CANCELLED)
     run.succeeds(CLOSE, CANCELLED)
 
 
@@ -941,7 +1060,7 @@ def live(play, takes, **options):
 @law("nothing-left")
 @cases(count=5, **LIVES)
 def test_nothing_is_left_running(play, takes):
-    live(play, takes).leaves_nothing()
+    live(play, takes).leaves_nothing(threads=True)
 
 
 @law("no-complaints")
@@ -968,6 +1087,8 @@ def test_two_fetchers_share_nothing(play, take):
     asks = step(0, "reader", "call", "left_fetcher.fetch", "/a")
     shuts = step(0.25, "closer", "call", "right_fetcher.aclose")
     again = step(0.5, "later reader", "call", "left_fetcher.fetch", "/b")
+    reading_alone(play, take)
+    closed_at = closing_alone(play, 0.25)
 
     run = play(
         "follow_two",
@@ -979,8 +1100,28 @@ def test_two_fetchers_share_nothing(play, take):
     rule = "Two fetchers must not share anything"
     run.needs_operations("left.get")
     run.step_returns(shuts, rule)
-    run.begins_by("right.close", 0.25, rule)
+    run.begins_by("right.close", closed_at, rule)
     run.step_answers(again, "left.get", "/b", rule)
+
+
+def reading_alone(play, take):
+    """Raise `NotReached` unless a fetcher that is alone answers both calls."""
+    asks = step(0, "reader", "call", "fetcher.fetch", "/a")
+    again = step(0.5, "later reader", "call", "fetcher.fetch", "/b")
+    run = play(
+        "follow", steps=script(asks, again), transport=Transport(each_takes([take, 1]))
+    )
+    with run.given():
+        run.step_answers(again, GET, "/b", "A fetcher must answer")
+
+
+def closing_alone(play, at):
+    """Return when a fetcher that is alone closes its transport after an aclose."""
+    run = play("follow", steps=script(closes(at)), transport=Transport())
+    run.needs_operations(CLOSE)
+    with run.given():
+        run.step_returns(closes(at), "aclose must return")
+    return run.named(CLOSE)[0].began.at / wire.NANOSECONDS
 
 
 @law("second-loop")
