@@ -121,4 +121,4 @@ def check_shown(run: JudgedRun) -> None:
         for value in [call.value, *map(values.pack_known, call.args)]:
             line = run.show(value)
             assert line.isprintable()
-            assert len(line) <= 60
+            assert len(line) <= 80
