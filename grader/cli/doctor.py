@@ -14,25 +14,6 @@ if TYPE_CHECKING:
     from grader.judge.selftest import Finding
     from grader.sandbox.levels import Layer
 
-TRIED = {
-    "read": "read a file that is not its own",
-    "list": "list a folder that is not its own",
-    "stat": "find out that a file is there",
-    "write": "make a file",
-    "change": "change a file",
-    "connect": "reach a server by TCP",
-    "send": "send a packet by UDP",
-    "call": "reach a program by its socket",
-    "signal": "send the grader a signal",
-    "peek": "read the grader's memory",
-    "processes": "see what else runs",
-    "memory": "take 2 GiB of memory",
-    "fork": "start a process",
-    "execute": "become another program",
-    "namespace": "make itself root of a namespace",
-}
-"""What each attempt of the canary is, in words."""
-
 PROMISED = {
     "strong": "files, network and processes are its own: results are official",
     "confined": "it may see that files exist, and no more: results are official",
@@ -80,12 +61,14 @@ def _lines(findings: list[Finding], layers: list[Layer]) -> list[str]:
 
 
 def _table(findings: list[Finding]) -> list[str]:
+    from grader.sandbox.levels import ATTEMPTS
+
     head = f"{'What a submission tried':<36}" + "".join(
         f"{finding.level:>12}" for finding in findings
     )
     rows = [
         f"  {words:<34}" + "".join(f"{_fate(each, name):>12}" for each in findings)
-        for name, words in TRIED.items()
+        for name, words in ATTEMPTS.items()
     ]
     return [head, *rows]
 

@@ -56,8 +56,11 @@ def _walls(isolation: str) -> Walls:
 
 
 def _refusal(isolation: str, finding: Finding) -> str:
-    could = ", ".join(finding.broken)
-    why = finding.why or f"a submission could still {could}"
+    from grader.sandbox.levels import ATTEMPTS
+
+    could = [ATTEMPTS[each] for each in finding.broken]
+    more = f", and {len(could) - 2} things more" if len(could) > 2 else ""  # noqa: PLR2004
+    why = finding.why or f"a submission could still {', '.join(could[:2])}{more}"
     return (
         f"isolation level {isolation} cannot be reached here: {why}.\n"
         "`kata doctor` shows what is missing and how to add it."

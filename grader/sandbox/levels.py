@@ -22,6 +22,25 @@ OFFICIAL = {"strong", "confined"}
 WITHOUT = "KATA_WITHOUT"
 """The environment variable that names layers to do without, so that levels can be tried."""
 
+ATTEMPTS = {
+    "read": "read a file that is not its own",
+    "list": "list a folder that is not its own",
+    "stat": "find out that a file is there",
+    "write": "make a file",
+    "change": "change a file",
+    "connect": "reach a server by TCP",
+    "send": "send a packet by UDP",
+    "call": "reach a program by its socket",
+    "signal": "send the grader a signal",
+    "peek": "read the grader's memory",
+    "processes": "see what else runs",
+    "memory": "take 2 GiB of memory",
+    "fork": "start a process",
+    "execute": "become another program",
+    "namespace": "make itself root of a namespace",
+}
+"""What each attempt of the canary is, in words."""
+
 _CONFINED = frozenset(
     {"read", "list", "write", "change", "connect", "send", "call", "signal", "peek"}
     | {"memory", "fork", "execute", "namespace"}

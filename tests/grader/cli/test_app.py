@@ -152,7 +152,7 @@ def test_a_terminal_without_unicode_gets_question_marks(
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("kata ", "plain,list\nplain,show\nplain,test\n"),
+        ("kata ", "plain,doctor\nplain,list\nplain,show\nplain,test\n"),
         ("kata te", "plain,test\n"),
         ("kata test ", "plain,semaphore\nplain,time_limit\n"),
         ("kata show ti", "plain,time_limit\n"),

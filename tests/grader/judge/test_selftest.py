@@ -6,7 +6,8 @@ import pytest
 
 from grader.judge import selftest
 from grader.judge.selftest import Finding, every_level, reached
-from grader.sandbox.levels import LEVELS, PROMISES, WITHOUT
+from grader.sandbox import canary
+from grader.sandbox.levels import ATTEMPTS, LEVELS, PROMISES, WITHOUT
 
 
 @pytest.fixture(autouse=True)
@@ -102,3 +103,9 @@ def test_a_spoilt_memory_is_no_memory(cache_folder: Path) -> None:
         kept.write_bytes(b"\x91")
 
     assert reached("process").findings == first.findings
+
+
+def test_each_attempt_of_the_canary_has_words_and_is_promised_by_a_level() -> None:
+    names = set(canary.ATTEMPTS)
+
+    assert names == set(ATTEMPTS) == PROMISES["strong"]

@@ -79,11 +79,50 @@ def test_one_seed_gives_one_verdict_and_another_seed_other_cases(kata: Command) 
     assert first["corpus"]["hash"] != other["corpus"]["hash"]
 
 
-def test_strong_isolation_is_refused_where_it_cannot_be_reached(kata: Command) -> None:
+def test_strong_isolation_is_refused_where_it_cannot_be_reached(
+    kata: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KATA_WITHOUT", "bubblewrap,landlock,seccomp")
+
     printed = kata("test", "semaphore", "--isolation", "strong")
 
     assert printed.code == 4
-    assert "isolation level strong cannot be reached here" in printed.err
+    assert printed.out == ""
+    assert printed.err.splitlines() == [
+        (
+            "isolation level strong cannot be reached here: a submission could still "
+            "reach a program by its socket, change a file, and 12 things more."
+        ),
+        "`kata doctor` shows what is missing and how to add it.",
+    ]
+
+
+@pytest.mark.parametrize("level", ["process", "best"])
+def test_the_level_stands_in_the_verdict(
+    kata: Command, monkeypatch: pytest.MonkeyPatch, level: str
+) -> None:
+    monkeypatch.setenv("KATA_WITHOUT", "bubblewrap,landlock,seccomp")
+
+    printed = kata("test", "hello_await", "--isolation", level, "--json")
+
+    assert json.loads(printed.out)["isolation"] == {
+        "level": "process",
+        "layers": ["process", "rlimits"],
+        "official": False,
+    }
+
+
+def test_the_doctor_tells_what_is_missing(
+    kata: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KATA_WITHOUT", "bubblewrap,landlock,seccomp")
+
+    printed = kata("doctor")
+
+    assert printed.code == 0
+    assert printed.out.splitlines()[0] == "Isolation level reached: process"
+    assert "  landlock     missing: left out by KATA_WITHOUT" in printed.out
+    assert max(len(line) for line in printed.out.splitlines()) <= 80
 
 
 def test_without_isolation_the_terminal_is_the_submissions(tmp_path: Path) -> None:
