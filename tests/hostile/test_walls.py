@@ -104,7 +104,7 @@ def test_behind_strong_walls_there_is_nothing_to_see(stand: Stand) -> None:
         f"""
         import os
         def f(world):
-            places = ["/proc", "/etc/passwd", "/home", {str(Path(__file__))!r}, "/tmp"]
+            places = ["/proc", "/etc/passwd", "/var", {str(Path(__file__))!r}]
             return [each for each in places if os.path.exists(each)]
         """
     )

@@ -93,7 +93,7 @@ def test_the_learners_own_line_is_shown(kata: Command, tmp_path: Path) -> None:
     assert "4 | sys.exit(0)" in printed.out
 
 
-@pytest.mark.parametrize("path", ["katas", "katas/semaphore/nowhere.py", "/dev/null"])
+@pytest.mark.parametrize("path", ["grader", "katas/semaphore/nowhere.py", "/dev/null"])
 def test_what_is_no_file_is_not_graded(path: str, kata: Command) -> None:
     printed = kata("test", "semaphore", "--file", path)
 
