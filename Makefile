@@ -76,17 +76,23 @@ steady: $(READY) ## verdicts under load against idle ones [TIMES=100 BUSY=8 JOBS
 fuzz: $(READY) ## the wire under fire, with fresh seeds [MINUTES=5]
 	@$(VENV)/bin/python benchmarks/fuzz.py $(or $(MINUTES),5)
 
-versions: ## PYTHONS="python3.12 python3.13": the player's tests on each
+versions: ## PYTHONS="python3.12 python3.13": the player's tests on each, side by side
 ifeq ($(strip $(PYTHONS)),)
 	@echo 'Which interpreters? For example: make versions PYTHONS="python3.12 python3.13"' >&2
 	@exit 2
 else
-	@set -e; for python in $(PYTHONS); do \
-	  version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
-	  echo "Python $$version"; \
+	@mkdir -p .cache; \
+	for python in $(PYTHONS); do \
+	  version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])') || exit 1; \
 	  $(MAKE) --no-print-directory check-player \
-	    PYTHON=$$python VENV=.cache/venv-$$version; \
-	done
+	    PYTHON=$$python VENV=.cache/venv-$$version >.cache/$$version.txt 2>&1 & \
+	  started="$$started $$!:$$version"; \
+	done; \
+	for each in $$started; do \
+	  wait $${each%%:*} || failed=1; \
+	  echo "Python $${each##*:}"; cat .cache/$${each##*:}.txt; \
+	done; \
+	exit $${failed:-0}
 endif
 
 # What depends on the interpreter: the player, and each answer's verdict.
