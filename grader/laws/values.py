@@ -278,13 +278,13 @@ class ValueLaws(Witness):
             )
 
     def shares_nothing(
-        self, nanoseconds: int, rule: str = "", *, slack: float = 0.25
+        self, nanoseconds: int, rule: str = "", *, slack: float = 0.0
     ) -> None:
         """Two calls at once do not disturb each other: they need no longer than one.
 
-        They may need less, or up to `slack` seconds more: who looks from time to time
-        whether something has ended finds it now sooner, now later. Whoever waits for
-        the other call waits for at least one of its operations, so let them be longer.
+        They may need less. With `slack` they may need so many seconds more: who looks
+        from time to time whether something has ended finds it now sooner, now later.
+        It must be less than any wait for the other call's operations can be.
         """
         rule = rule or "Two calls at once must not share anything"
         self.must_return(rule)
