@@ -110,7 +110,7 @@ def _built(level: Level, there: set[str]) -> Walls:
         program=seccomp.compiled() if "seccomp" in there else b"",
         uid=uid,
     )
-    used = [each.name for each in layers() if each.name in there]
+    used = [name for name in _LAYERS if name in there]
     names = ["process", "rlimits", *used, *(["uid"] if uid else [])]
     prefix = bubblewrap.command(wrapped, readable, root=root) if wrapped else []
     return Walls(level, tuple(names), tuple(prefix), setup)

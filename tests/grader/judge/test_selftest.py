@@ -60,7 +60,7 @@ def test_what_was_found_elsewhere_is_found_anew(
     changes = {
         "without": lambda: monkeypatch.setenv(WITHOUT, "seccomp"),
         "place": lambda: monkeypatch.setattr(
-            selftest, "_CANARY", selftest._CANARY.parent / "again" / "canary.py"
+            selftest, "CANARY", selftest.CANARY.parent / "again" / "canary.py"
         ),
     }
     changes[what]()
