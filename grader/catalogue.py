@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from grader.sandbox.capabilities import Capability, Library
 from grader.verdict import Evidence, Kind
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ class Description(
     """What stands in a `kata.toml`.
 
     `records` names dataclasses of the submission whose instances travel field by field.
+    `allow` is what a submission may do beyond computing, `libraries` what it will import
+    that is slow to import.
     """
 
     title: _Text
@@ -103,7 +106,8 @@ class Description(
     interface: Annotated[tuple[Need, ...], Meta(min_length=1)]
     laws: Annotated[tuple[Law, ...], Meta(min_length=1)]
     diagnoses: tuple[Diagnosis, ...] = ()
-    allow: tuple[str, ...] = ()
+    allow: tuple[Capability, ...] = ()
+    libraries: tuple[Library, ...] = ()
     records: tuple[str, ...] = ()
     observed_reason: str = ""
 

@@ -17,6 +17,8 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 import msgspec
 
+from grader.sandbox.capabilities import Capability
+
 NANOSECONDS = 1_000_000_000
 NEVER = 2**62
 """A timer at or beyond this instant is no timer."""
@@ -421,6 +423,7 @@ class Load(Part, frozen=True, tag="load"):
     records: list[str]
     cpu_seconds: float
     unbounded: bool
+    allow: list[Capability] = []
 
 
 OperationKind = Literal["async", "sync", "stream", "iterator", "context", "guard"]

@@ -49,7 +49,9 @@ class Bench:
             list(kata.records),
             CPU_SECONDS,
             sandbox.unbounded,
+            list(kata.allow),
         )
+        self._has_files = "files" in kata.allow
         self._next: Player | None = None
         self.virtual = 0
         self.tried: dict[wire.Tried, None] = {}
@@ -125,6 +127,14 @@ class Bench:
 
     # --- runs -----------------------------------------------------------------
 
+    def lay_out(self, files: Mapping[str, bytes]) -> None:
+        """Let the submission's folder hold these files and nothing else.
+
+        Raises `OSError` where something that a submission left does not go away.
+        """
+        if self._has_files:
+            self._sandbox.folder.lay_out(files)
+
     def run(self, player: Player, scene: Scene) -> tuple[Run, World, bool]:
         """Play one run; return its record, its world and whether the player is good."""
         operations = {
@@ -141,6 +151,8 @@ class Bench:
             scene.scenario, arguments, world, list(scene.tape), collect=scene.collect
         )
         run, good = drive(player, world, message)
+        if self._has_files:
+            run.files = self._sandbox.folder.contents()
         self.virtual += run.end.at
         if run.ended is not None:
             self.tried |= dict.fromkeys(run.ended.tried[:MAX_TRIED])

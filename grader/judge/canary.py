@@ -13,6 +13,7 @@ from typing import Any
 
 from grader import values, wire
 from grader.judge.drive import PlayerFault, drive, play_message
+from grader.sandbox.capabilities import SHARED_MEMORY
 from grader.sandbox.launch import OutOfTime, PlayerDied, Sandbox, SandboxFault
 from grader.sandbox.levels import PROMISES, Walls
 from grader.world.tokens import Tokens
@@ -53,7 +54,7 @@ def _outcome(built: Walls, source: bytes) -> Any:
         _SECONDS,
         built.setup.unbounded,
     )
-    with Sandbox(built) as started, _bait() as given:
+    with Sandbox(built) as started, _bait(built) as given:
         player = started.player()
         player.send(load)
         loaded = player.receive()
@@ -77,7 +78,7 @@ def _successes(outcome: Any) -> list[str]:
 
 
 @contextmanager
-def _bait() -> Iterator[dict[str, object]]:
+def _bait(built: Walls) -> Iterator[dict[str, object]]:
     """Lay out what a canary may go for."""
     with (
         tempfile.TemporaryDirectory(prefix="canary-") as folder,
@@ -94,8 +95,18 @@ def _bait() -> Iterator[dict[str, object]]:
             neighbour.listen()
         yield {
             "folder": folder,
+            "places": [folder, *_places_not_granted(built)],
             "secret": str(secret),
             "port": server.getsockname()[1],
             "name": name,
             "judge": os.getpid(),
         }
+
+
+def _places_not_granted(built: Walls) -> list[str]:
+    """Return where a submission may think that it can write."""
+    granted = {os.curdir} if "files" in built.allow else set()
+    if "processes" in built.allow and built.has_own_files:
+        granted.add(SHARED_MEMORY)
+    places = ("/tmp", "/var/tmp", SHARED_MEMORY, "/", os.curdir)
+    return [place for place in places if place not in granted]

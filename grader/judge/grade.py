@@ -67,7 +67,7 @@ def grade_all(
     Each verdict is handed to `take` as soon as it is there.
     """
     first = requests[0]
-    warm.warm_up(first.isolation)
+    warm.warm_up(first.isolation, first.kata.allow, first.kata.libraries)
     verdicts: list[Verdict] = []
 
     def judge(session: Session) -> None:

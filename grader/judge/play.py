@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from grader.judge.bench import Bench, Scene
@@ -11,6 +12,8 @@ from grader.laws import JudgedRun
 from grader.laws.outcome import NotReached
 from grader.sandbox.launch import Player
 from grader.world.script import Script
+
+NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 
 MAX_CANCELLED = 48
 """At how many quiet instants of one scenario it is cancelled at most."""
@@ -49,14 +52,17 @@ class Play:
         *,
         cancel_at: int | None = None,
         collect: bool = False,
+        files: Mapping[str, bytes] = NO_FILES,
         **given: Any,
     ) -> JudgedRun:
         """Run a scenario of scenarios.py.
 
         Rules and services among `given` are operations, the rest are its arguments.
         `cancel_at` cancels it at that quiet instant, counted from 1. With `collect`,
-        garbage is collected at the end, so that warnings of lost objects show.
+        garbage is collected at the end, so that warnings of lost objects show. `files` is
+        what the submission's folder holds at first, where the kata is allowed one.
         """
+        self._lay_out(files)
         if self._player is None:
             self._player = self._bench.player()
             self._bench.prepare()
@@ -72,20 +78,35 @@ class Play:
         self.last = JudgedRun(run, world.label)
         return self.last
 
+    def _lay_out(self, files: Mapping[str, bytes]) -> None:
+        try:
+            self._bench.lay_out(files)
+        except OSError:
+            # What still runs may be at work there.
+            self.fresh()
+            self._bench.lay_out(files)
+
     def sweep(
-        self, scenario: str, *, collect: bool = False, **given: Any
+        self,
+        scenario: str,
+        *,
+        collect: bool = False,
+        files: Mapping[str, bytes] = NO_FILES,
+        **given: Any,
     ) -> Iterator[JudgedRun]:
         """Run a scenario once, then cancel it at its quiet instants, one after another.
 
         At each of them, unless an answer that polls has very many: see `instants`.
         """
-        whole = self(scenario, collect=collect, **given)
+        whole = self(scenario, collect=collect, files=files, **given)
         whole.check_time()
         whole.reached(returned=False)
         if whole.run.idles == 0:
             raise NotReached("there was no quiet instant at which to cancel")
         for number in instants(whole.run.idles):
-            yield self(scenario, cancel_at=number, collect=collect, **given)
+            yield self(
+                scenario, cancel_at=number, collect=collect, files=files, **given
+            )
 
 
 def instants(count: int) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,14 +18,15 @@ import msgspec
 from grader import sandbox
 from grader.judge import cache
 from grader.sandbox import bubblewrap
+from grader.sandbox.capabilities import Capability
 from grader.sandbox.levels import (
     LEVELS,
-    PROCESS,
-    PROMISES,
     WITHOUT,
     Level,
     Walls,
     passing_uid,
+    promises,
+    unwalled,
     walls,
 )
 
@@ -42,16 +43,17 @@ class Finding(msgspec.Struct, frozen=True):
     level: Level
     could: list[str]
     why: str = ""
+    allow: tuple[Capability, ...] = ()
 
     @property
     def holds(self) -> bool:
         """Say whether all that the level promises is kept."""
-        return not self.why and not PROMISES[self.level] & set(self.could)
+        return not self.why and not self.broken
 
     @property
     def broken(self) -> list[str]:
         """Return the promises that are not kept, sorted."""
-        return sorted(PROMISES[self.level] & set(self.could))
+        return sorted(promises(self.level, self.allow) & set(self.could))
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -61,23 +63,29 @@ class Reached(msgspec.Struct, frozen=True):
     findings: list[Finding]
 
 
-def reached(wanted: str = "best", *, afresh: bool = False) -> Reached:
+def reached(
+    wanted: str = "best",
+    allow: Collection[Capability] = (),
+    *,
+    afresh: bool = False,
+) -> Reached:
     """Return what was found since the machine was started, or test now.
 
     `wanted` is the one level to test, or `best`: from the highest down to one that holds.
+    `allow` is what the walls have to leave open.
     """
-    name = f"{wanted}-{_circumstances()}"
+    name = "-".join([wanted, *sorted(allow), _circumstances()])
     kept = None if afresh else cache.read("selftest", name)
     if kept is not None and (known := _decoded(kept)) is not None:
         return known
-    found = _test(LEVELS if wanted == "best" else [_level(wanted)])
+    found = _test(LEVELS if wanted == "best" else [_level(wanted)], allow)
     cache.write(msgspec.msgpack.encode(found), "selftest", name)
     return found
 
 
-def every_level() -> list[Finding]:
+def every_level(allow: Collection[Capability] = ()) -> list[Finding]:
     """Test all levels now, from the highest down; the last one always holds."""
-    return [_finding(walls(level)) for level in LEVELS]
+    return [_finding(walls(level, allow)) for level in LEVELS]
 
 
 def _decoded(kept: bytes) -> Reached | None:
@@ -96,15 +104,15 @@ def _level(name: str) -> Level:
     return next(level for level in LEVELS if level == name)
 
 
-def _test(levels: Iterable[Level]) -> Reached:
+def _test(levels: Iterable[Level], allow: Collection[Capability]) -> Reached:
     """Test until a level holds; every machine has processes."""
     findings: list[Finding] = []
     for level in levels:
-        built = walls(level)
+        built = walls(level, allow)
         findings.append(_finding(built))
         if findings[-1].holds:
             return Reached(built, findings)
-    return Reached(PROCESS, findings)
+    return Reached(unwalled("process", allow), findings)
 
 
 def _finding(built: Walls) -> Finding:
@@ -112,9 +120,10 @@ def _finding(built: Walls) -> Finding:
     from grader.judge.canary import CanaryFault, play_canary
 
     try:
-        return Finding(built.level, play_canary(built, CANARY.read_bytes()))
+        could, why = play_canary(built, CANARY.read_bytes()), ""
     except CanaryFault as error:
-        return Finding(built.level, [], str(error))
+        could, why = [], str(error)
+    return Finding(built.level, could, why, built.allow)
 
 
 def _circumstances() -> str:

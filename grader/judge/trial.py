@@ -190,6 +190,8 @@ class Trial:
     def _reference_fails(self, found: Result) -> bool:
         if self._reference is None or found.case is None:
             return False
+        # One player at a time: they may share a folder, and signal each other.
+        self.play.fresh()
         return self._reference(self._test, found.case).outcome != "holds"
 
     # --- shrinking ------------------------------------------------------------

@@ -1,101 +1,121 @@
-"""The sandbox of this process: started early, used by every grading, ended once."""
+"""The sandboxes of this process: started early, used by every grading, ended together."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from grader.judge.selftest import Finding
+    from grader.sandbox.capabilities import Capability, Library
     from grader.sandbox.launch import Sandbox
     from grader.sandbox.levels import Walls
 
 MAX_SUBMISSIONS = 200
 """How many submissions a sandbox serves before another takes its place."""
 
-_sandbox: Sandbox | None = None
-_wanted = ""
-_served = 0
+
+class _Kind(NamedTuple):
+    """What a sandbox is like: the same kind serves again."""
+
+    isolation: str
+    allow: tuple[Capability, ...]
+    libraries: tuple[Library, ...]
+
+
+class _Served:
+    """A sandbox and how many submissions it has served."""
+
+    def __init__(self, walls: Walls, libraries: tuple[Library, ...]) -> None:
+        from grader.sandbox.launch import Sandbox
+
+        self.sandbox: Sandbox = Sandbox(walls, libraries=libraries)
+        self.count = 0
+
+
+_running: dict[_Kind, _Served] = {}
+_current: _Kind | None = None
 
 
 class IsolationUnavailable(Exception):
     """The wanted isolation level cannot be reached here."""
 
 
-def warm_up(isolation: str) -> None:
-    """Start the sandbox in the background, if it is not there yet.
+def warm_up(
+    isolation: str,
+    allow: Collection[Capability] = (),
+    libraries: Collection[Library] = (),
+) -> None:
+    """Start a sandbox of this kind in the background, if none is there yet.
 
-    Raises `IsolationUnavailable` where walls so high cannot be had.
+    `sandbox` is this one from now on. Raises `IsolationUnavailable` where walls so high
+    cannot be had.
     """
-    global _wanted  # noqa: PLW0603
-    if _sandbox is not None and _wanted == isolation:
-        return
-    cool_down()
-    _start(_walls(isolation))
-    _wanted = isolation
+    global _current  # noqa: PLW0603
+    kind = _Kind(isolation, tuple(sorted(allow)), tuple(sorted(libraries)))
+    if kind not in _running:
+        _running[kind] = _Served(_walls(kind), kind.libraries)
+    _current = kind
 
 
-def _start(walls: Walls) -> None:
-    global _sandbox, _served  # noqa: PLW0603
-    from grader.sandbox.launch import Sandbox
+def _walls(kind: _Kind) -> Walls:
+    from grader.sandbox.levels import UNWALLED, unwalled
 
-    _sandbox = Sandbox(walls)
-    _served = 0
-
-
-def _walls(isolation: str) -> Walls:
-    from grader.sandbox.levels import NONE, PROCESS
-
-    if isolation in {"none", "process"}:
-        return NONE if isolation == "none" else PROCESS
+    isolation = kind.isolation
+    for level in UNWALLED:
+        if level == isolation:
+            return unwalled(level, kind.allow)
     from grader.judge.selftest import reached
 
-    found = reached(isolation)
+    found = reached(isolation, kind.allow)
     if isolation not in {"best", found.walls.level}:
-        raise IsolationUnavailable(_refusal(isolation, found.findings[0]))
+        raise IsolationUnavailable(_refusal(kind, found.findings[0]))
     return found.walls
 
 
-def _refusal(isolation: str, finding: Finding) -> str:
+def _refusal(kind: _Kind, finding: Finding) -> str:
     from grader.sandbox.levels import ATTEMPTS
 
     could = [ATTEMPTS[each] for each in finding.broken]
     more = f", and {len(could) - 2} things more" if len(could) > 2 else ""  # noqa: PLR2004
     why = finding.why or f"a submission could still {', '.join(could[:2])}{more}"
+    allowed = f" for a kata that is allowed {' and '.join(kind.allow)}"
     return (
-        f"isolation level {isolation} cannot be reached here: {why}.\n"
+        f"isolation level {kind.isolation} cannot be reached here"
+        f"{allowed if kind.allow else ''}: {why}.\n"
         "`kata doctor` shows what is missing and how to add it."
     )
 
 
 def sandbox() -> Sandbox:
     """Return the sandbox for one more submission; `warm_up` must have been called."""
-    global _served  # noqa: PLW0603
-    if _sandbox is None:
-        raise RuntimeError("warm_up was not called")
-    if _served >= MAX_SUBMISSIONS:
+    if _now().count >= MAX_SUBMISSIONS:
         retire()
-    _served += 1
-    return _sandbox
+    _now().count += 1
+    return _now().sandbox
 
 
 def retire() -> None:
     """Put another sandbox in the place of one that has served long, or failed."""
-    if _sandbox is not None:
-        walls = _sandbox.walls
-        _sandbox.close()
-        _start(walls)
+    if _current in _running:
+        spent = _running.pop(_current).sandbox
+        spent.close()
+        _running[_current] = _Served(spent.walls, _current.libraries)
 
 
 def walls() -> Walls:
     """Return the walls of the sandbox."""
-    if _sandbox is None:
-        raise RuntimeError("warm_up was not called")
-    return _sandbox.walls
+    return _now().sandbox.walls
 
 
 def cool_down() -> None:
-    """End the sandbox and all its players."""
-    global _sandbox  # noqa: PLW0603
-    if _sandbox is not None:
-        _sandbox.close()
-        _sandbox = None
+    """End all sandboxes and their players."""
+    while _running:
+        _running.popitem()[1].sandbox.close()
+
+
+def _now() -> _Served:
+    if _current not in _running:
+        raise RuntimeError("warm_up was not called")
+    return _running[_current]

@@ -5,6 +5,7 @@ on what the judge holds, unless its docstring says `observed`.
 """
 
 from grader.laws.cancellation import CancellationLaws
+from grader.laws.files import FileLaws
 from grader.laws.invariants import InvariantLaws
 from grader.laws.leaks import LeakLaws
 from grader.laws.loops import LoopLaws
@@ -25,6 +26,7 @@ class JudgedRun(
     LoopLaws,
     StepLaws,
     InvariantLaws,
+    FileLaws,
 ):
     """A run, with every law that it can be held against."""
 

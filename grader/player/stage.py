@@ -122,7 +122,7 @@ class Stage:
         for module in (clock, tasks, threads):
             module.use_kernel(self.kernel)
         _seed(self._play.seed)
-        guard.listen(self._on_try)
+        guard.listen(self._on_try, self._load.allow)
         streams = sys.stdout, sys.stderr
         if not self._load.unbounded:
             sys.stdout = sys.stderr = self._printed

@@ -9,9 +9,16 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from grader.sandbox.capabilities import (
+    FOLDER,
+    FOLDER_BYTES,
+    SHARED_BYTES,
+    SHARED_MEMORY,
+    Capability,
+)
 from grader.sandbox.walls import DEVICES
 
 _LIBRARIES = ("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64")
@@ -23,10 +30,12 @@ def found() -> str | None:
     return shutil.which("bwrap")
 
 
-def command(program: str, readable: list[str], *, root: bool) -> list[str]:
+def command(
+    program: str, readable: list[str], allow: Collection[Capability], *, root: bool
+) -> list[str]:
     """Return the command line that runs what is appended to it in a sandbox.
 
-    `root` says who calls: root makes the namespaces by its own right and keeps just the
+    What it may write to is its own, in memory, and ends with it. `root` says who calls: root makes the namespaces by its own right and keeps just the
     right to become somebody else; anybody else makes a user namespace first.
     """
     namespaces = ["pid", "net", "ipc", "uts", *([] if root else ["user"])]
@@ -38,6 +47,8 @@ def command(program: str, readable: list[str], *, root: bool) -> list[str]:
         *("--cap-drop", "ALL"),
         *(part for each in kept for part in ("--cap-add", each)),
         *_mounts(readable),
+        *(_own_folder(FOLDER, FOLDER_BYTES) if "files" in allow else []),
+        *(_own_folder(SHARED_MEMORY, SHARED_BYTES) if "processes" in allow else []),
         *("--remount-ro", "/", "--chdir", "/"),
     ]
 
@@ -81,6 +92,10 @@ def _mounts(readable: list[str]) -> list[str]:
     for device in DEVICES:
         options += ["--dev-bind", device, device]
     return options
+
+
+def _own_folder(path: str, size: int) -> list[str]:
+    return ["--perms", "0777", "--size", str(size), "--tmpfs", path]
 
 
 def _is_inside(path: str, folders: list[str]) -> bool:

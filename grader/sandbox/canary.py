@@ -11,9 +11,11 @@ import errno
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 _NEW_USER_NAMESPACE = 0x1000_0000
+_NOTHING_RUN = 99
 
 
 def attempts(**given: Any) -> dict[str, bool]:
@@ -41,8 +43,8 @@ def _stat(secret: str, **_: Any) -> None:
     os.stat(secret)
 
 
-def _write(folder: str, **_: Any) -> None:
-    for place in (folder, "/tmp", "/dev/shm", "/", os.curdir):
+def _write(places: list[str], **_: Any) -> None:
+    for place in places:
         path = os.path.join(place, f"canary-{os.getpid()}")
         try:
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL))
@@ -87,7 +89,22 @@ def _execute(**_: Any) -> None:
         return
 
 
+def _run_program(**_: Any) -> None:
+    pid = os.fork()
+    if pid == 0:
+        for program in ("/bin/true", "/usr/bin/true", "/bin/sh", "/usr/bin/env"):
+            with suppress(OSError):
+                os.execv(program, [program])
+        os._exit(_NOTHING_RUN)
+    status = os.waitpid(pid, 0)[1]
+    if os.waitstatus_to_exitcode(status) == _NOTHING_RUN:
+        raise PermissionError
+
+
 def _signal(judge: int, **_: Any) -> None:
+    if os.getppid() == 1:
+        # In here that number is somebody else's, or nobody's.
+        raise PermissionError
     os.kill(judge, 0)
 
 
@@ -136,6 +153,7 @@ ATTEMPTS: dict[str, Callable[..., object]] = {
     "memory": _grow,
     "fork": _fork,
     "execute": _execute,
+    "program": _run_program,
     "namespace": _change_namespace,
 }
 """By name; the last ones change what the process is, so they come last."""

@@ -22,7 +22,8 @@ _TRUNCATE, _IOCTL_DEV = 1 << 14, 1 << 15
 _OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 _FILE_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 _NET_RIGHTS = {1: 0, 4: 3}
-_SCOPES = {1: 0, 6: 3}
+_SCOPES_SINCE = 6
+_SCOPES = {1: 0, _SCOPES_SINCE: 3}
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -49,10 +50,14 @@ def version() -> int:
     return max(0, int(answer))
 
 
-def ruleset(readable: Iterable[str], writable: Iterable[str] = ()) -> int:
+def ruleset(
+    readable: Iterable[str],
+    writable: Iterable[str] = (),
+    executable: Iterable[str] = (),
+) -> int:
     """Return the descriptor of rules that allow these files and folders, no others.
 
-    Connecting by TCP, and to sockets and processes outside, is denied where the kernel
+    What is executable is so as a program: a library need only be readable. Connecting by TCP, and to sockets and processes outside, is denied where the kernel
     knows how. Raises `OSError` where it does not know Landlock.
     """
     abi = version()
@@ -61,10 +66,25 @@ def ruleset(readable: Iterable[str], writable: Iterable[str] = ()) -> int:
     size = 8 if abi < 4 else 16 if abi < 6 else 24  # noqa: PLR2004
     rules = _checked(_libc.syscall(_CREATE_RULESET, ctypes.byref(wanted), size, 0))
     for path in readable:
-        _allow(rules, path, _EXECUTE | _READ_FILE | _READ_DIR)
+        _allow(rules, path, _READ_FILE | _READ_DIR)
+    for path in executable:
+        _allow(rules, path, _EXECUTE)
     for path in writable:
         _allow(rules, path, rights & ~_EXECUTE)
     return rules
+
+
+def keep_to_itself() -> None:
+    """Let this process, and all that come from it, signal nobody but each other.
+
+    Does nothing where the kernel cannot; it must have given up new privileges.
+    """
+    if version() >= _SCOPES_SINCE:
+        wanted = _Ruleset(0, 0, _SCOPES[_SCOPES_SINCE])
+        size = ctypes.sizeof(wanted)
+        restrict(
+            _checked(_libc.syscall(_CREATE_RULESET, ctypes.byref(wanted), size, 0))
+        )
 
 
 def restrict(rules: int) -> None:

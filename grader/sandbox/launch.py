@@ -7,12 +7,17 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from grader import wire
+from grader.sandbox.capabilities import Library
 from grader.sandbox.deadlines import (
     CPU_SECONDS,
     MAX_BYTES,
@@ -22,7 +27,8 @@ from grader.sandbox.deadlines import (
     Watch,
     cpu_seconds,
 )
-from grader.sandbox.levels import PROCESS, Walls
+from grader.sandbox.files import Folder
+from grader.sandbox.levels import Walls, unwalled
 from grader.sandbox.protocol import NO_PLAYER, REPLY, REQUEST, send_setup
 
 __all__ = [
@@ -130,9 +136,12 @@ class Sandbox:
     allowance = 0.0
 
     def __init__(
-        self, walls: Walls = PROCESS, deadlines: Deadlines | None = None
+        self,
+        walls: Walls | None = None,
+        deadlines: Deadlines | None = None,
+        libraries: Collection[Library] = (),
     ) -> None:
-        self.walls = walls
+        self.walls = walls = walls or unwalled("process")
         self.unbounded = walls.setup.unbounded
         self.deadlines = deadlines or Deadlines()
         self._players: set[Player] = set()
@@ -140,20 +149,38 @@ class Sandbox:
         self._numbers: dict[int, int] = {}
         self._asked = 0
         self._read = 0
+        self._folder: Folder | None = None
+        self._made = _make_folder(walls)
         ours, theirs = socket.socketpair()
         self._control = ours
         try:
             self._process = _exec_zygote(theirs, walls)
         except BaseException:
             ours.close()
+            self._remove_folder()
             raise
         finally:
             theirs.close()
         if not self.unbounded:
             ours.settimeout(self.deadlines.silence)
+        setup = msgspec.structs.replace(
+            walls.setup,
+            folder=self._made or walls.setup.folder,
+            libraries=tuple(libraries),
+        )
         with suppress(OSError):
             # One that is gone is told of by the first answer that is missing.
-            send_setup(ours, walls.setup)
+            send_setup(ours, setup)
+
+    @property
+    def folder(self) -> Folder:
+        """The folder that its submissions may write to, if their kata is allowed one."""
+        if self._folder is None:
+            data, descriptors = self._receive()
+            if data != REPLY.pack(0) or not descriptors:
+                raise self._fault("the sandbox has no folder")
+            self._folder = Folder(descriptors[0], self.walls.setup.uid)
+        return self._folder
 
     def player(self) -> Player:
         """Return a new player. It is forked while the caller goes on."""
@@ -187,15 +214,21 @@ class Sandbox:
 
     def answer(self, ticket: int) -> int:
         """Return the zygote's answer to an earlier request, once."""
+        if "files" in self.walls.allow:
+            # It is what comes first, whether or not anybody has asked for it.
+            _ = self.folder
         while self._read < ticket:
-            try:
-                data, descriptors, _, _ = socket.recv_fds(self._control, REPLY.size, 1)
-            except OSError as error:
-                raise self._fault(f"the sandbox does not answer: {error}") from None
-            if len(data) < REPLY.size:
-                raise self._fault("the sandbox ended unexpectedly")
-            self._take_answer(data, descriptors)
+            self._take_answer(*self._receive())
         return self._answers.pop(ticket)
+
+    def _receive(self) -> tuple[bytes, list[int]]:
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self._control, REPLY.size, 1)
+        except OSError as error:
+            raise self._fault(f"the sandbox does not answer: {error}") from None
+        if len(data) < REPLY.size:
+            raise self._fault("the sandbox ended unexpectedly")
+        return data, descriptors
 
     def _take_answer(self, data: bytes, descriptors: list[int]) -> None:
         self._read += 1
@@ -217,6 +250,18 @@ class Sandbox:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(self.deadlines.farewell)
         self._end_by_force()
+        self._remove_folder()
+
+    def _remove_folder(self) -> None:
+        if self._folder is not None:
+            if self._made:
+                with suppress(OSError):
+                    self._folder.empty()
+            self._folder.close()
+            self._folder = None
+        if self._made:
+            with suppress(OSError):
+                Path(self._made).rmdir()
 
     def _fault(self, what: str) -> SandboxFault:
         """Return the fault of a zygote that is of no more use, after ending it."""
@@ -257,6 +302,16 @@ class Sandbox:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _make_folder(walls: Walls) -> str:
+    """Make the folder that submissions may write to, where the sandbox has none."""
+    if "files" not in walls.allow or walls.has_own_files:
+        return ""
+    made = tempfile.mkdtemp(prefix="kata-")
+    if walls.setup.uid:
+        os.chown(made, walls.setup.uid, walls.setup.uid)
+    return made
 
 
 def _exec_zygote(control: socket.socket, walls: Walls) -> subprocess.Popen[bytes]:

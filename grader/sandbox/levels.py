@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from grader.sandbox import bubblewrap, landlock, seccomp
+from grader.sandbox.capabilities import FOLDER, MAX_PROCESSES, Capability
 from grader.sandbox.protocol import Setup
 
 Level = Literal["strong", "confined", "process", "none"]
 
 LEVELS: tuple[Level, ...] = ("strong", "confined", "process")
 """From the highest to the lowest; `none` is not a level that anybody reaches for."""
+
+UNWALLED: tuple[Level, ...] = ("process", "none")
+"""The levels that need nothing but processes."""
 
 OFFICIAL = {"strong", "confined"}
 """The levels behind which a result may count."""
@@ -37,13 +42,14 @@ ATTEMPTS = {
     "memory": "take 2 GiB of memory",
     "fork": "start a process",
     "execute": "become another program",
+    "program": "run a program that is not Python",
     "namespace": "make itself root of a namespace",
 }
 """What each attempt of the canary is, in words."""
 
 _CONFINED = frozenset(
     {"read", "list", "write", "change", "connect", "send", "call", "signal", "peek"}
-    | {"memory", "fork", "execute", "namespace"}
+    | {"memory", "fork", "execute", "program", "namespace"}
 )
 PROMISES: dict[str, frozenset[str]] = {
     "strong": _CONFINED | {"stat", "processes"},
@@ -51,6 +57,13 @@ PROMISES: dict[str, frozenset[str]] = {
     "process": frozenset(),
 }
 """What a canary must fail at for a level to be reached."""
+
+GRANTED: dict[Capability, frozenset[str]] = {
+    "files": frozenset(),
+    "processes": frozenset({"fork", "execute"}),
+    "threads": frozenset(),
+}
+"""What a kata that is allowed so much may do after all."""
 
 _FIRST_UID, _UIDS = 61_184, 4_000
 """Numbers that no account has: the first ones that systemd sets aside for passing users."""
@@ -67,16 +80,21 @@ class Layer:
 
 @dataclass(frozen=True)
 class Walls:
-    """How to start a sandbox: what comes before its command, what it is told."""
+    """How to start a sandbox: what comes before its command, what it is told.
+
+    `allow` is what its submissions may do beyond computing.
+    """
 
     level: Level = "process"
     layers: tuple[str, ...] = ("process", "rlimits")
     prefix: tuple[str, ...] = ()
     setup: Setup = field(default_factory=Setup)
+    allow: tuple[Capability, ...] = ()
 
-
-NONE = Walls("none", (), (), Setup(unbounded=True))
-PROCESS = Walls()
+    @property
+    def has_own_files(self) -> bool:
+        """Whether the sandbox has a file system that nobody else sees."""
+        return bool(self.prefix)
 
 
 def layers() -> list[Layer]:
@@ -88,32 +106,47 @@ def layers() -> list[Layer]:
     ]
 
 
-def walls(level: Level) -> Walls:
+def promises(level: Level, allow: Collection[Capability]) -> frozenset[str]:
+    """Return what no submission can do behind walls of that level."""
+    return PROMISES[level].difference(*(GRANTED[each] for each in allow))
+
+
+def walls(level: Level, allow: Collection[Capability] = ()) -> Walls:
     """Return the walls that are meant to reach a level, of the layers that are there."""
-    if level == "none":
-        return NONE
+    if level in UNWALLED:
+        return unwalled(level, allow)
     there = {layer.name for layer in layers() if not layer.lacks}
-    if level == "strong":
-        return _built("strong", there)
     if level == "confined":
-        return _built("confined", there - {"bubblewrap"})
-    return PROCESS
+        there.discard("bubblewrap")
+    return _built(level, there, tuple(sorted(allow)))
 
 
-def _built(level: Level, there: set[str]) -> Walls:
+def unwalled(level: Level, allow: Collection[Capability] = ()) -> Walls:
+    """Return the walls of the levels that need no layer."""
+    setup = Setup(unbounded=level == "none", processes="processes" in allow)
+    layers = () if level == "none" else ("process", "rlimits")
+    return Walls(level, layers, (), setup, tuple(sorted(allow)))
+
+
+def _built(level: Level, there: set[str], allow: tuple[Capability, ...]) -> Walls:
     readable = bubblewrap.interpreter()
     root = os.geteuid() == 0
     wrapped = bubblewrap.found() if "bubblewrap" in there else None
     uid = passing_uid() if root and (wrapped or _all_may_read(readable)) else 0
+    processes = "processes" in allow
     setup = Setup(
         readable=readable if "landlock" in there else None,
-        program=seccomp.compiled() if "seccomp" in there else b"",
+        program=seccomp.compiled(processes=processes) if "seccomp" in there else b"",
         uid=uid,
+        folder=FOLDER if wrapped and "files" in allow else "",
+        processes=processes,
+        # Elsewhere, what others run under the same user would be counted too.
+        most=MAX_PROCESSES if processes and (wrapped or uid) else 0,
     )
     used = [name for name in _LAYERS if name in there]
     names = ["process", "rlimits", *used, *(["uid"] if uid else [])]
-    prefix = bubblewrap.command(wrapped, readable, root=root) if wrapped else []
-    return Walls(level, tuple(names), tuple(prefix), setup)
+    prefix = bubblewrap.command(wrapped, readable, allow, root=root) if wrapped else []
+    return Walls(level, tuple(names), tuple(prefix), setup, allow)
 
 
 def passing_uid() -> int:

@@ -17,13 +17,18 @@ _LIMITS = {
 }
 
 
-def impose() -> None:
-    """Set this process's own limits; they cannot be raised again."""
+def impose(most: int = 0) -> None:
+    """Set this process's own limits; they cannot be raised again.
+
+    `most` is how many processes and threads its user may have; 0 is any number.
+    """
     for name, value in _LIMITS.items():
         _set(name, value)
     if sys.platform == "linux":
         # Elsewhere it is not kept, or counts what is shared.
         _set("RLIMIT_AS", MEMORY)
+    if most:
+        _set("RLIMIT_NPROC", most)
 
 
 def _set(name: str, value: int) -> None:

@@ -14,7 +14,8 @@ REPLY = struct.Struct(">i")
 """The pid of a started player, or the wait status of an ended one.
 
 With the first comes a descriptor of that process, where the system has such: what number
-the player has outside of its namespace only the kernel can say.
+the player has outside of its namespace only the kernel can say. Before the first reply
+comes a 0 with a descriptor of the folder that may be written to, if there is one.
 """
 
 NO_PLAYER = -1
@@ -27,13 +28,20 @@ class Setup(msgspec.Struct, frozen=True):
     """Behind which walls a zygote and its players run; the first thing that it is told.
 
     `readable` are the only files for Landlock to leave; None is no Landlock. `program` is
-    the compiled seccomp filter, or nothing. `uid` is the user to become, or 0.
+    the compiled seccomp filter, or nothing. `uid` is the user to become, or 0. `folder` is
+    where a submission may write, or nothing. `processes` says whether it may start some,
+    and `most` how many of them and of threads there may be at once; 0 is any number.
+    `libraries` are imported before anything else.
     """
 
     unbounded: bool = False
     readable: list[str] | None = None
     program: bytes = b""
     uid: int = 0
+    folder: str = ""
+    processes: bool = False
+    most: int = 0
+    libraries: tuple[str, ...] = ()
 
 
 def send_setup(control: socket.socket, setup: Setup) -> None:

@@ -4,7 +4,8 @@ A list of what is denied, not of what is allowed: it survives a new libc or Pyth
 What files can be reached is not decided here; a filter sees no paths.
 
 The judge compiles the filter once, with libseccomp; each player loads it into itself.
-A process may signal itself and nobody else, so its number is filled in at that time.
+A process may signal itself and nobody else, so its number is filled in at that time. One
+that may start others may signal them; whom else, is for namespaces and Landlock to say.
 """
 
 from __future__ import annotations
@@ -155,9 +156,10 @@ def compiled(*, processes: bool = False) -> bytes:
     for name in _DENIED:
         if not (processes and name in _STARTING) and _exists(libseccomp, name):
             rules.add_rule(denied, name)
-    own = [libseccomp.Arg(0, libseccomp.NE, _OWN_PID)]
-    for name in ("kill", "tgkill"):
-        rules.add_rule(denied, name, *own)
+    if not processes:
+        own = [libseccomp.Arg(0, libseccomp.NE, _OWN_PID)]
+        for name in ("kill", "tgkill"):
+            rules.add_rule(denied, name, *own)
     rules.add_rule(denied, "prlimit64", libseccomp.Arg(0, libseccomp.NE, 0))
     request = libseccomp.Arg(1, libseccomp.MASKED_EQ, 0xFFFF_FFFF, _TIOCSTI)
     rules.add_rule(denied, "ioctl", request)

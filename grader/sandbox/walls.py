@@ -7,16 +7,19 @@ stand: a canary tries them (`grader.sandbox.canary`).
 from __future__ import annotations
 
 import ctypes
+import glob
 import os
 import signal
 import sys
 from typing import Any, ClassVar
 
 from grader.sandbox import landlock, limits, seccomp
+from grader.sandbox.capabilities import SHARED_MEMORY
 from grader.sandbox.protocol import Setup
 
-_PARENT_DEATH_SIGNAL, _NO_NEW_PRIVILEGES = 1, 38
+_PARENT_DEATH_SIGNAL, _CHILD_SUBREAPER, _NO_NEW_PRIVILEGES = 1, 36, 38
 _CAPABILITY_VERSION = 0x2008_0522
+_LOADERS = ("/lib*/ld-*.so*", "/lib/*/ld-*.so*")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 
 
@@ -27,10 +30,14 @@ def around_all(setup: Setup) -> None:
     rules = None
     if setup.readable is not None:
         # As long as it may, it opens what its players shall be able to read.
-        rules = landlock.ruleset(setup.readable, DEVICES)
+        rules = landlock.ruleset(
+            setup.readable, _writable(setup), programs() if setup.processes else ()
+        )
     if setup.uid:
         _become(setup.uid)
     _die_with_parent()
+    # What a player leaves behind becomes a child of the zygote, which ends it.
+    _prctl(_CHILD_SUBREAPER, 1)
     if rules is not None:
         _prctl(_NO_NEW_PRIVILEGES, 1)
         landlock.restrict(rules)
@@ -38,16 +45,31 @@ def around_all(setup: Setup) -> None:
 
 def around_one(setup: Setup) -> None:
     """Put up what is a player's own, before any code of a submission."""
+    if setup.folder:
+        os.chdir(setup.folder)
     if setup.unbounded:
         return
-    limits.impose()
+    limits.impose(setup.most)
     if sys.platform != "linux":
         return
     _die_with_parent()
+    if setup.processes and setup.readable is not None:
+        landlock.keep_to_itself()
     if setup.program:
         _prctl(_NO_NEW_PRIVILEGES, 1)
         _drop_capabilities()
         seccomp.load(setup.program)
+
+
+def programs() -> list[str]:
+    """Return the only files that may be run: this interpreter and what loads it."""
+    loaders = (each for where in _LOADERS for each in glob.glob(where))  # noqa: PTH207
+    return [os.path.realpath(path) for path in (sys.executable, *loaders)]
+
+
+def _writable(setup: Setup) -> list[str]:
+    shared = [SHARED_MEMORY] if setup.processes else []
+    return [*DEVICES, *shared, *([setup.folder] if setup.folder else [])]
 
 
 def _become(uid: int) -> None:

@@ -12,6 +12,8 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 from grader.player import threads
@@ -28,6 +30,9 @@ from grader.sandbox.protocol import (  # noqa: E402
     receive_setup,
 )
 
+MAX_STRAYS = 1000
+"""How often strays are looked for: one that forks faster than it is ended must not hang us."""
+
 NO_WALLS = 71
 """The exit code of a player whose walls could not be put up."""
 
@@ -35,6 +40,8 @@ NO_WALLS = 71
 def serve(control: socket.socket, setup: Setup) -> None:
     """Answer requests until the judge hangs up."""
     children: set[int] = set()
+    if setup.folder:
+        _show_folder(control, setup.folder)
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, REQUEST.size, 1)
         if len(data) < REQUEST.size:
@@ -45,11 +52,18 @@ def serve(control: socket.socket, setup: Setup) -> None:
             children.add(answer)
             _tell(control, answer)
         else:
-            answer = _end(pid) if pid in children else -1
+            answer = _end(pid, children) if pid in children else -1
             control.sendall(REPLY.pack(answer))
         children -= {pid, NO_PLAYER}
     for child in children:
-        _end(child)
+        _end(child, children)
+
+
+def _show_folder(control: socket.socket, path: str) -> None:
+    """Hand the judge what nobody outside of a sandbox could open by its name."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    socket.send_fds(control, [REPLY.pack(0)], [descriptor])
+    os.close(descriptor)
 
 
 def _start(control: socket.socket, descriptor: int, setup: Setup) -> int:
@@ -93,12 +107,38 @@ def _put_apart(pid: int) -> None:
         os.setpgid(pid, 0)
 
 
-def _end(pid: int) -> int:
+def _end(pid: int, children: set[int]) -> int:
+    """Kill and reap a player and all that it left; return its wait status."""
     with suppress(OSError):
         os.killpg(pid, signal.SIGKILL)
     os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
+    with suppress(ChildProcessError):
+        # Whoever is reaped hands its own children on, before it can be reaped.
+        while True:
+            os.waitpid(-pid, 0)
+    _end_strays(children)
     return status
+
+
+def _end_strays(children: set[int]) -> None:
+    """Kill and reap what left its group, where no wall stops that."""
+    for _ in range(MAX_STRAYS):
+        strays = _offspring() - children
+        if not strays:
+            return
+        for pid in strays:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+def _offspring() -> set[int]:
+    """Return the processes whose parent this is, where the system tells."""
+    try:
+        told = Path("/proc/thread-self/children").read_text(encoding="ascii")
+    except OSError:
+        return set()
+    return {int(each) for each in told.split()}
 
 
 def run() -> NoReturn:
@@ -112,6 +152,8 @@ def run() -> NoReturn:
     guard.install()
     control = socket.socket(fileno=int(sys.argv[1]))
     setup = receive_setup(control)
+    for name in setup.libraries:
+        import_module(name)
     if not setup.unbounded:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()

@@ -112,7 +112,10 @@ class Violation(NamedTuple):
 
 @dataclass(slots=True)
 class Run:
-    """The whole record of one run, in the order in which it happened."""
+    """The whole record of one run, in the order in which it happened.
+
+    `files` is what its folder held at the end: see `grader.sandbox.files`.
+    """
 
     operations: list[Operation] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -129,6 +132,7 @@ class Run:
     idles: int = 0
     cancel_sent: Moment | None = None
     ended: wire.Ended | None = None
+    files: dict[str, bytes | None] = field(default_factory=dict)
     end: Moment = field(default_factory=lambda: Moment(0, 0))
 
     def has_begun(self) -> bool:

@@ -38,12 +38,17 @@ def sandbox(level: Level) -> Iterator[Sandbox]:
 @pytest.fixture
 def stand(sandbox: Sandbox, tmp_path: Path) -> Iterator[Stand]:
     """Plays hostile sources; when one has been played, nothing of it may be left."""
+    yield from standing(sandbox, tmp_path)
+
+
+def standing(sandbox: Sandbox, folder: Path) -> Iterator[Stand]:
+    """Give a stand, and hold at its end that nothing is left of what was played on it."""
     before = len(list(Path("/proc/self/fd").iterdir()))
-    made = Stand(sandbox, tmp_path)
+    made = Stand(sandbox, folder)
     yield made
     made.close()
     assert made.run("def f(world):\n    return 'as ever'") == "returned 'as ever'"
     made.close()
     assert made.living() == []
     assert len(list(Path("/proc/self/fd").iterdir())) == before
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []

@@ -11,6 +11,7 @@ from typing import Any
 
 from grader import values, wire
 from grader.judge.drive import PlayerFault, drive, play_message
+from grader.sandbox.files import Folder
 from grader.sandbox.launch import Player, Sandbox
 from grader.world import rules
 from grader.world.record import Run
@@ -59,6 +60,7 @@ class Stand:
                 [],
                 0.5,
                 False,  # noqa: FBT003
+                list(self._sandbox.walls.allow),
             )
         )
         loaded = player.receive()
@@ -72,6 +74,11 @@ class Stand:
         except PlayerFault:
             return "player fault"
         return told(self.last)
+
+    @property
+    def files(self) -> Folder:
+        """The folder that sources may write to."""
+        return self._sandbox.folder
 
     @contextmanager
     def patience(self, seconds: float) -> Iterator[None]:
