@@ -12,7 +12,13 @@ from grader.cli.streams import say, say_json
 
 if TYPE_CHECKING:
     from grader.judge.selftest import Finding
-    from grader.sandbox.levels import Layer
+    from grader.sandbox.capabilities import Capability
+    from grader.sandbox.levels import Layer, Level
+
+ALLOWED: dict[Capability, str] = {
+    "files": "a folder of files",
+    "processes": "processes of their own",
+}
 
 PROMISED = {
     "strong": "files, network and processes are its own: results are official",
@@ -32,20 +38,25 @@ def command(kind: type[click.Command]) -> click.Command:
 
 def run(*, as_json: bool) -> int:
     """Test every level and print what was found; return the exit code."""
-    from grader.judge.selftest import every_level
+    from grader.judge.selftest import every_level, reached
     from grader.sandbox.levels import layers
 
     findings = every_level()
+    allowing = {
+        each: reached("best", [each], afresh=True).walls.level for each in ALLOWED
+    }
     if as_json:
         from grader.cli.documents import diagnosis
 
-        say_json(diagnosis(findings, layers()))
+        say_json(diagnosis(findings, allowing, layers()))
     else:
-        say("\n".join(_lines(findings, layers())))
+        say("\n".join(_lines(findings, allowing, layers())))
     return exits.DONE
 
 
-def _lines(findings: list[Finding], layers: list[Layer]) -> list[str]:
+def _lines(
+    findings: list[Finding], allowing: dict[Capability, Level], layers: list[Layer]
+) -> list[str]:
     reached = next(finding.level for finding in findings if finding.holds)
     return [
         f"Isolation level reached: {reached}",
@@ -55,6 +66,9 @@ def _lines(findings: list[Finding], layers: list[Layer]) -> list[str]:
         *_table(findings),
         "",
         *_reasons(findings),
+        "Level reached where a kata allows its submissions",
+        *(f"  {ALLOWED[each]:<34}{level:>12}" for each, level in allowing.items()),
+        "",
         "Layers",
         *(line for layer in layers for line in _layer(layer)),
     ]

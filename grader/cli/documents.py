@@ -10,7 +10,10 @@ from grader.catalogue import TRACKS, Kata, Law
 from grader.verdict import Evidence, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from grader.judge.selftest import Finding
+    from grader.sandbox.capabilities import Capability
     from grader.sandbox.levels import Layer
 
 
@@ -82,11 +85,15 @@ class Means(msgspec.Struct, frozen=True):
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
-    """What walls a submission meets on this machine."""
+    """What walls a submission meets on this machine.
+
+    `allowing` are the levels reached where a kata is allowed more, by what it is.
+    """
 
     schema: Literal["asyncio-katas/doctor/1"]
     reached: str
     levels: list[Level]
+    allowing: dict[str, str]
     layers: list[Means]
 
 
@@ -128,7 +135,9 @@ def _shown(law: Law) -> ShownLaw:
     )
 
 
-def diagnosis(findings: list[Finding], layers: list[Layer]) -> Diagnosis:
+def diagnosis(
+    findings: list[Finding], allowing: Mapping[Capability, str], layers: list[Layer]
+) -> Diagnosis:
     """Return the document of what a self-test found, from the highest level down."""
     return Diagnosis(
         schema="asyncio-katas/doctor/1",
@@ -136,5 +145,6 @@ def diagnosis(findings: list[Finding], layers: list[Layer]) -> Diagnosis:
         levels=[
             Level(each.level, each.holds, each.could, each.why) for each in findings
         ],
+        allowing={str(each): level for each, level in allowing.items()},
         layers=[Means(each.name, each.lacks, each.remedy) for each in layers],
     )

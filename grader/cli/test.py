@@ -108,9 +108,13 @@ def run(**typed: Any) -> int:
 
     try:
         warm_up(options.isolation)
+        return _grade(options)
     except IsolationUnavailable as error:
         note(str(error))
         return exits.FAULT
+
+
+def _grade(options: Options) -> int:
     try:
         return _grade_and_tell(options)
     finally:

@@ -91,7 +91,7 @@ def test_strong_isolation_is_refused_where_it_cannot_be_reached(
     assert printed.err.splitlines() == [
         (
             "isolation level strong cannot be reached here: a submission could still "
-            "reach a program by its socket, change a file, and 12 things more."
+            "reach a program by its socket, change a file, and 13 things more."
         ),
         "`kata doctor` shows what is missing and how to add it.",
     ]
