@@ -20,7 +20,7 @@ from grader.judge.drive import PlayerFault
 from grader.judge.plugin import CollectionFault, Session, with_tests
 from grader.judge.report import Replay, law_verdict
 from grader.judge.source import Source
-from grader.judge.trial import HOLDS, Result, Trial, combined
+from grader.judge.trial import HOLDS, Result, Trial, decisive
 from grader.sandbox.launch import SandboxFault
 from grader.sandbox.levels import OFFICIAL
 from grader.submission import Submission, read
@@ -86,16 +86,24 @@ def grade_all(
 
 def _grade_with(request: Request, session: Session) -> Verdict:
     began = time.perf_counter()
+    grading = _graded(request, session)
+    if grading.fault:
+        # Whatever it was, it was not the submission, and most often it was once.
+        grading = _graded(request, session)
+    verdict = grading.verdict()
+    return msgspec.structs.replace(
+        verdict, seconds=round(time.perf_counter() - began, 3)
+    )
+
+
+def _graded(request: Request, session: Session) -> _Grading:
     grading = _Grading(request)
     try:
         grading.run(session)
     except SandboxFault as error:
         grading.fault = str(error)
         warm.retire()
-    verdict = grading.verdict()
-    return msgspec.structs.replace(
-        verdict, seconds=round(time.perf_counter() - began, 3)
-    )
+    return grading
 
 
 def close() -> None:
@@ -110,6 +118,8 @@ class _Grading:
         self.fault = ""
         self._request = request
         self._secret = cache.secret()
+        # One for the whole of it: another may take its place between two gradings only.
+        self._sandbox = warm.sandbox()
         self._bench = self._bench_for(request.submission)
         self._reference: Bench | None = None
         self._problem: wire.Problem | None = None
@@ -117,7 +127,7 @@ class _Grading:
         self._results: dict[str, list[tuple[LawTest, Result]]] = {}
 
     def _bench_for(self, submission: Submission) -> Bench:
-        return Bench(warm.sandbox(), self._request.kata, submission, self._secret)
+        return Bench(self._sandbox, self._request.kata, submission, self._secret)
 
     def run(self, session: Session) -> None:
         try:
@@ -159,6 +169,8 @@ class _Grading:
         chosen = self._chosen_case(session.tests) if request.case else None
         for test, result in session.judge(lambda test: self._trial(test, chosen)):
             self._results.setdefault(test.law, []).append((test, result))
+            if self._sandbox.fault:
+                raise SandboxFault(self._sandbox.fault)
             if _is_misfit(result):
                 break
             self._keep(test, result)
@@ -264,10 +276,7 @@ class _Grading:
                 "fault", "grader error", self.fault or "the law was not judged"
             )
             return law_verdict(law, None, lost, replay)
-        result = combined(result for _, result in found)
-        test = next(
-            (test for test, each in found if each.error is result.error), found[0][0]
-        )
+        test, result = decisive(found)
         return law_verdict(law, test, result, replay)
 
     def _misfit(self) -> Result | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -46,11 +46,11 @@ HOLDS = Result("holds")
 _SEVERITY: list[Outcome] = ["holds", "not reached", "out of time", "broken", "fault"]
 
 
-def worse(left: Result, right: Result) -> Result:
-    """Return the result that decides when a law has two tests."""
-    played = left.played + right.played
-    worst = max(left, right, key=lambda each: _SEVERITY.index(each.outcome))
-    return replace(worst, played=played)
+def decisive(found: Sequence[tuple[LawTest, Result]]) -> tuple[LawTest, Result]:
+    """Return the test and the result that decide when a law has several tests."""
+    played = sum(result.played for _, result in found)
+    test, worst = max(found, key=lambda each: _SEVERITY.index(each[1].outcome))
+    return test, replace(worst, played=played)
 
 
 _OUTCOMES: dict[type, Outcome] = {
@@ -252,11 +252,3 @@ def _alike(left: Result, right: Result) -> bool:
         return False
     signs = [getattr(each.error, "sign", "") for each in (left, right)]
     return signs[0] == signs[1]
-
-
-def combined(results: Iterator[Result]) -> Result:
-    """Return what becomes of a law from what became of its tests."""
-    found = Result("holds")
-    for each in results:
-        found = worse(found, each)
-    return found

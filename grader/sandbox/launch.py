@@ -131,7 +131,10 @@ class Player:
 
 
 class Sandbox:
-    """One zygote process and the players it forks."""
+    """One zygote process and the players it forks.
+
+    `fault` says what became of it once it is of no more use.
+    """
 
     allowance = 0.0
 
@@ -142,6 +145,7 @@ class Sandbox:
         libraries: Collection[Library] = (),
     ) -> None:
         self.walls = walls = walls or unwalled("process")
+        self.fault = ""
         self.unbounded = walls.setup.unbounded
         self.deadlines = deadlines or Deadlines()
         self._players: set[Player] = set()
@@ -265,6 +269,7 @@ class Sandbox:
 
     def _fault(self, what: str) -> SandboxFault:
         """Return the fault of a zygote that is of no more use, after ending it."""
+        self.fault = what
         self._read_the_rest()
         self._end_by_force()
         return SandboxFault(what)

@@ -1,7 +1,16 @@
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
 import pytest
 
+from grader.catalogue import find, root
+from grader.judge import warm
+from grader.judge.bench import Bench
 from grader.judge.drive import PlayerFault
-from grader.judge.grade import last_line
+from grader.judge.grade import Request, close, grade_all, last_line
+from grader.submission import read
+from grader.verdict import Verdict
 
 
 @pytest.mark.parametrize(
@@ -15,3 +24,81 @@ from grader.judge.grade import last_line
 )
 def test_of_any_account_of_a_fault_one_line_is_told(said: str, told: str) -> None:
     assert last_line(PlayerFault(said)) == told
+
+
+KATA = "hello_await"
+
+
+@pytest.fixture(autouse=True)
+def cold() -> Iterator[None]:
+    yield
+    close()
+
+
+def requests(*names: str) -> list[Request]:
+    kata = find(KATA, root())
+    return [
+        Request(kata, read(kata.solutions / name), isolation="process")
+        for name in names
+    ]
+
+
+def told(verdict: Verdict) -> bytes:
+    return msgspec.json.encode(msgspec.structs.replace(verdict, seconds=0.0))
+
+
+WRONG, RIGHT = "wrong/helper_task.py", "reference.py"
+
+
+def kill_the_zygote_after(
+    monkeypatch: pytest.MonkeyPatch, runs: int, times: int
+) -> None:
+    """Have the zygote end by itself after so many runs, and so many times."""
+    counts = {"runs": 0, "killed": 0}
+    run = Bench.run
+
+    def counted(bench: Bench, *given: Any) -> Any:
+        counts["runs"] += 1
+        if counts["runs"] % runs == 0 and counts["killed"] < times:
+            counts["killed"] += 1
+            bench._sandbox._process.kill()
+            bench._sandbox._process.wait()
+            bench.close()
+            bench._sandbox.player()
+        return run(bench, *given)
+
+    monkeypatch.setattr(Bench, "run", counted)
+
+
+def test_a_sandbox_that_has_served_long_is_replaced_between_two_gradings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    as_ever = grade_all(requests(WRONG, RIGHT, WRONG))
+    close()
+    monkeypatch.setattr(warm, "MAX_SUBMISSIONS", 1)
+
+    assert list(map(told, grade_all(requests(WRONG, RIGHT, WRONG)))) == list(
+        map(told, as_ever)
+    )
+
+
+def test_a_sandbox_that_fails_once_changes_no_verdict(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    as_ever = grade_all(requests(WRONG))
+    kill_the_zygote_after(monkeypatch, runs=20, times=1)
+
+    assert list(map(told, grade_all(requests(WRONG)))) == list(map(told, as_ever))
+
+
+def test_a_sandbox_that_fails_again_is_our_fault_and_the_next_grading_has_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kill_the_zygote_after(monkeypatch, runs=20, times=2)
+
+    failed, right = grade_all(requests(WRONG, RIGHT))
+
+    assert failed.status == "fault"
+    assert failed.problem is not None
+    assert failed.problem.reason == "grader error"
+    assert (right.status, right.points) == ("pass", 100)

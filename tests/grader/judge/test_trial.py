@@ -1,12 +1,11 @@
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from grader.judge.cases import cases, law
+from grader.judge.cases import LAW_TEST, cases, law
 from grader.judge.draws import integers, lists, seconds
 from grader.judge.play import Play
-from grader.judge.trial import HOLDS, Result
+from grader.judge.trial import HOLDS, Result, decisive
 from grader.world.rules import after, asynchronous
 
 from .conftest import Judge
@@ -195,16 +194,12 @@ def test_a_submission_without_any_wait_does_not_reach_the_sweep(judge: Judge) ->
     assert (result.outcome, result.reason) == ("not reached", "never arose")
 
 
-def test_results_of_two_tests_combine_to_the_worse(judge: Judge) -> None:
-    from grader.judge.trial import combined
+def test_of_several_tests_the_worst_is_told_with_its_own_case() -> None:
+    number = getattr(returns_the_number, LAW_TEST)
+    whole = getattr(fetches_all, LAW_TEST)
+    lost = Result("fault", "grader error", "lost", played=2)
 
-    found: list[Any] = [
-        Result("holds", played=3),
-        Result("not reached", played=1),
-        Result("broken", played=2),
-    ]
+    test, result = decisive([(number, Result("holds", played=3)), (whole, lost)])
 
-    assert (combined(iter(found)).outcome, combined(iter(found)).played) == (
-        "broken",
-        6,
-    )
+    assert test is whole
+    assert (result.outcome, result.message, result.played) == ("fault", "lost", 5)
