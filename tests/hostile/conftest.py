@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,18 @@ from grader.sandbox.launch import Sandbox
 from grader.sandbox.levels import LEVELS, Level, walls
 
 from .playing import Stand
+
+_LEVEL = re.compile(rf"\[({'|'.join(LEVELS)})\b")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many cases there were behind each kind of walls, and how many failed."""
+    for outcome in ("passed", "failed"):
+        reports = terminalreporter.getreports(outcome)
+        found = [_LEVEL.search(report.nodeid) for report in reports]
+        counts = Counter(match[1] for match in found if match)
+        told = ", ".join(f"{level} {counts[level]}" for level in LEVELS)
+        terminalreporter.write_line(f"hostile cases {outcome}: {told}")
 
 
 @pytest.fixture(scope="session")

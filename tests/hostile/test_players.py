@@ -56,6 +56,10 @@ CASES = {
         "returned None",
         "print('100 of 100 points', flush=True)\n    os.write(1, b'{\"status\":\"pass\"}')",
     ),
+    "descriptors for the judge": (
+        "protocol violation",
+        "[send(n) for n in range(3, 64)]",
+    ),
     "printing without end": ("returned None", "print('x' * (16 << 20))"),
     "files without end": (
         "raised OSError",
@@ -86,11 +90,17 @@ CASES = {
 }
 
 SOURCE = """
-import asyncio, ctypes, os, signal, sys, threading, time
+import asyncio, ctypes, os, signal, socket, sys, threading, time
 kept = []
 def write(number, data):
     try:
         os.write(number, data)
+    except OSError:
+        pass
+def send(number):
+    try:
+        with socket.socket(fileno=os.dup(number)) as sock:
+            socket.send_fds(sock, [b"junk"], [0])
     except OSError:
         pass
 {top}
@@ -137,3 +147,13 @@ def test_more_threads_than_there_is_room_for_are_refused(stand: Stand) -> None:
         """)
 
     assert told == "returned 'refused'"
+
+
+def test_tasks_without_number_are_told_in_a_word(stand: Stand) -> None:
+    told = stand.run("""
+        import asyncio
+        async def f(world):
+            await asyncio.gather(*(asyncio.sleep(1) for _ in range(100_000)))
+        """)
+
+    assert told in {"returned None", "raised MemoryError", "processor time"}
