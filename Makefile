@@ -51,7 +51,7 @@ doctor: $(READY) ## what a submission could do on this machine
 	@$(KATA_BIN) doctor
 
 check: lint types ## what CI runs: lint, types, then all tests
-	@$(VENV)/bin/python -m pytest
+	@$(VENV)/bin/python -m pytest -n auto --dist worksteal
 
 hostile: $(READY_DEV) ## hostile submissions, behind each kind of walls that can be had
 	@$(VENV)/bin/python -m pytest -rs --no-header -q tests/hostile tests/fuzz
