@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from keyword import iskeyword
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -53,6 +54,10 @@ OBSERVED_POINTS = 25
 SLUG_LENGTH = 30
 """More would not fit a line of `kata list`."""
 
+NO_OUTCOMES: Mapping[str, str] = MappingProxyType({})
+LOST = {"broken", "out of time"}
+"""The outcomes of a law that a submission does not keep."""
+
 _Text = Annotated[str, Meta(min_length=1)]
 _Id = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
 _Count = Annotated[int, Meta(ge=1)]
@@ -79,11 +84,33 @@ class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Diagnosis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The likely misconception behind a broken law; an empty sign matches any."""
+    """The likely misconception behind a broken law.
+
+    It fits where the law was broken with that sign (an empty one fits any), all laws of
+    `broken` are broken too and all of `held` are not. `answers` are the wrong answers that
+    make this mistake.
+    """
 
     law: str
     sign: str
     text: _Text
+    broken: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+
+    def fits(self, law: str, sign: str, outcomes: Mapping[str, str]) -> bool:
+        """Say whether it explains a law that was broken with that sign."""
+        return (
+            self.law == law
+            and self.sign in {"", sign}
+            and all(outcomes.get(each) in LOST for each in self.broken)
+            and all(outcomes.get(each) == "holds" for each in self.held)
+        )
+
+    @property
+    def precision(self) -> tuple[bool, int]:
+        """How much it takes for it to fit: of two that fit, the greater one is meant."""
+        return bool(self.sign), len(self.broken) + len(self.held)
 
 
 class Description(
@@ -155,10 +182,16 @@ class Kata(Description, frozen=True, kw_only=True):
                 return law
         raise UnknownLaw(self.slug, name, [law.id for law in self.laws])
 
-    def diagnosis(self, law_id: str, sign: str) -> str:
-        """Return the text for that sign, else the law's text for any sign, else ""."""
-        texts = {each.sign: each.text for each in self.diagnoses if each.law == law_id}
-        return texts.get(sign) or texts.get("", "")
+    def diagnosis(
+        self, law: str, sign: str, outcomes: Mapping[str, str] = NO_OUTCOMES
+    ) -> str:
+        """Return what a law that was broken with that sign usually means, or "".
+
+        `outcomes` is what became of each law of the kata.
+        """
+        found = [each for each in self.diagnoses if each.fits(law, sign, outcomes)]
+        best = max(found, key=lambda each: each.precision, default=None)
+        return best.text if best is not None else ""
 
     def needs_on_wire(self) -> list[wire.Need]:
         """Return the interface as a player is told of it."""
@@ -293,14 +326,22 @@ def _complaints(kata: Kata) -> list[str]:
     for index, name in enumerate(ids):
         if name in ids[:index]:
             found.append(f"law {name} is there twice; rename one - at $.laws[{index}]")
-    signs = [(each.law, each.sign) for each in kata.diagnoses]
-    for index, (law, sign) in enumerate(signs):
+    return found + _diagnosis_complaints(kata, ids)
+
+
+def _diagnosis_complaints(kata: Kata, ids: list[str]) -> list[str]:
+    found = []
+    known = []
+    for index, each in enumerate(kata.diagnoses):
         where = f"at $.diagnoses[{index}]"
-        if law not in ids:
-            hint = did_you_mean(law, ids) or "name one of its laws"
-            found.append(f'no law called "{law}"; {hint} - {where}.law')
-        if (law, sign) in signs[:index]:
-            found.append(f'{law} has "{sign}" twice; drop one - {where}.sign')
+        for name in (each.law, *each.broken, *each.held):
+            if name not in ids:
+                hint = did_you_mean(name, ids) or "name one of its laws"
+                found.append(f'no law called "{name}"; {hint} - {where}.law')
+        condition = each.law, each.sign, each.broken, each.held
+        if condition in known:
+            found.append(f'{each.law} has "{each.sign}" twice; drop one - {where}.sign')
+        known.append(condition)
     return found
 
 

@@ -46,6 +46,7 @@ def check(kata: Kata, *, write: bool = False) -> list[str]:
         complaints += _must_get_nothing(by_name[answer.name])
     for path, verdict in wrong.items():
         complaints += _must_break(path, verdict)
+    complaints += _each_is_explained(kata, wrong)
     return complaints + _each_law_is_broken(kata, wrong) + _outcomes(kata, wrong)
 
 
@@ -87,6 +88,22 @@ def _must_get_nothing(verdict: Verdict) -> Iterator[str]:
         yield f"{name}: got {verdict.points} points for {held}"
     if verdict.status != "fail":
         yield f"{name}: status is {verdict.status}, not fail{_first_lost(verdict)}"
+
+
+def _each_is_explained(kata: Kata, wrong: dict[Path, Verdict]) -> Iterator[str]:
+    """Yield each wrong answer that is not told what is wrong with it."""
+    for path, verdict in wrong.items():
+        own = {each.text for each in kata.diagnoses if path.stem in each.answers}
+        told = {law.id: law.diagnosis for law in verdict.laws if law.diagnosis}
+        if not own:
+            yield f'kata.toml: no diagnosis has "{path.stem}" among its answers'
+        elif not own & set(told.values()):
+            yield f"wrong/{path.name}: its diagnosis is not told, but {told}"
+    known = {path.stem for path in wrong}
+    for each in kata.diagnoses:
+        for name in each.answers:
+            if name not in known:
+                yield f"kata.toml: a diagnosis of {each.law} names no wrong/{name}.py"
 
 
 def _must_break(path: Path, verdict: Verdict) -> Iterator[str]:
@@ -170,7 +187,15 @@ def _outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> list[str]:
 
 # --- what a learner gets ------------------------------------------------------
 
-_SECTIONS = ("Task", "Interface", "Laws", "Example", "Where it is used")
+_SECTIONS = (
+    "Task",
+    "Interface",
+    "Bad input and cancellation",
+    "Laws",
+    "Example",
+    "Where it is used",
+    "Read on",
+)
 
 
 def _statement(kata: Kata) -> Iterator[str]:
@@ -179,8 +204,8 @@ def _statement(kata: Kata) -> Iterator[str]:
         if f"\n## {section}\n" not in text:
             yield f"README.md: there is no section {section}"
     for law in kata.laws:
-        if f"- {law.says} ({law.points})" not in " ".join(text.split("\n")):
-            yield f'README.md: the section Laws lacks "- {law.says} ({law.points})"'
+        if f"\n| {law.says} | {law.points} |\n" not in text:
+            yield f'README.md: the section Laws lacks "| {law.says} | {law.points} |"'
     if not kata.folder.joinpath("test_examples.py").exists():
         yield "test_examples.py: there is none"
 

@@ -9,18 +9,18 @@ from grader.catalogue import Kata, Law, MalformedKata
 
 WIDTH = 80
 
-_LIST_OF_LAWS = re.compile(r"^## Laws\n\n(?:- .*\n(?: .*\n)*)+", re.MULTILINE)
+_TABLE_OF_LAWS = re.compile(r"^## Laws\n\n(?:\|.*\n)+", re.MULTILINE)
 
 
 def read_statement(kata: Kata) -> str:
-    """Return the README, its list of laws replaced by ours, or ours at its end."""
+    """Return the README, its table of laws replaced by our list, or ours at its end."""
     try:
         readme = kata.readme.read_text("utf-8").rstrip() + "\n"
     except (OSError, UnicodeError) as error:
         shown = kata.readme.relative_to(kata.root)
         raise MalformedKata(shown, [f"cannot be read: {error}"]) from None
     laws = "## Laws\n\n" + "".join(_item(law) for law in kata.laws)
-    replaced, found = _LIST_OF_LAWS.subn(lambda _: laws, readme, count=1)
+    replaced, found = _TABLE_OF_LAWS.subn(lambda _: laws, readme, count=1)
     return replaced if found else f"{readme}\n{laws}"
 
 

@@ -267,17 +267,15 @@ class _Grading:
             for law in request.kata.laws
             if law.id in self._results or not (request.laws or request.case)
         ]
-        return [self._law(law, replay) for law in wanted]
+        found = {law.id: self._decisive(law) for law in wanted}
+        outcomes = {name: result.outcome for name, (_, result) in found.items()}
+        return [law_verdict(law, *found[law.id], replay, outcomes) for law in wanted]
 
-    def _law(self, law: Law, replay: Replay) -> LawVerdict:
-        found = self._results.get(law.id)
-        if found is None:
-            lost = Result(
-                "fault", "grader error", self.fault or "the law was not judged"
-            )
-            return law_verdict(law, None, lost, replay)
-        test, result = decisive(found)
-        return law_verdict(law, test, result, replay)
+    def _decisive(self, law: Law) -> tuple[LawTest | None, Result]:
+        if law.id in self._results:
+            return decisive(self._results[law.id])
+        why = self.fault or "the law was not judged"
+        return None, Result("fault", "grader error", why)
 
     def _misfit(self) -> Result | None:
         found = (result for results in self._results.values() for _, result in results)

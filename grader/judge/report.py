@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from grader.catalogue import Kata, Law
+from grader.catalogue import LOST, NO_OUTCOMES, Kata, Law
 from grader.judge.cases import Case, LawTest
 from grader.judge.picture import timeline
 from grader.judge.source import Source
@@ -42,16 +42,24 @@ class Replay:
 
 
 def law_verdict(
-    law: Law, test: LawTest | None, result: Result, replay: Replay
+    law: Law,
+    test: LawTest | None,
+    result: Result,
+    replay: Replay,
+    outcomes: Mapping[str, str] = NO_OUTCOMES,
 ) -> LawVerdict:
-    """Return what the verdict says of one law."""
+    """Return what the verdict says of one law; `outcomes` is what became of each."""
     record = _basis(law, result)
     if result.outcome == "holds":
         return record
     source = Source(replay.submission.name, replay.submission.source)
-    return msgspec.structs.replace(
-        record, **_details(law, test, result, replay, source)
-    )
+    details = _details(law, test, result, replay, source)
+    if result.outcome in LOST:
+        sign = getattr(result.error, "sign", result.reason)
+        details["diagnosis"] = replay.kata.diagnosis(law.id, sign, outcomes)
+    if isinstance(result.error, Broken):
+        details |= _blocking(result.error, result, law, replay.kata)
+    return msgspec.structs.replace(record, **details)
 
 
 def _basis(law: Law, result: Result) -> LawVerdict:
@@ -79,14 +87,12 @@ def _details(
     details: dict[str, Any] = {
         "given": _given(test, result.case),
         "line": source.line(getattr(error, "line", 0)),
-        "diagnosis": replay.kata.diagnosis(law.id, broken.sign) if broken else "",
     }
-    if result.case is not None and result.outcome in {"broken", "out of time"}:
+    if result.case is not None and result.outcome in LOST:
         details["case"] = _case_record(result.case, shrunk=result.shrunk)
         details["replay"] = replay.command(law.id, result.case)
     if broken is not None:
         details["seen"] = broken.seen
-        details |= _blocking(broken, result, law, replay.kata)
     if result.judged is not None and result.outcome != "not reached":
         details |= _picture(result, broken, source)
     return details

@@ -4,7 +4,14 @@ from typing import get_args, get_type_hints
 import pytest
 
 from grader import catalogue, wire
-from grader.catalogue import Kata, MalformedKata, NoKatas, UnknownKata, UnknownLaw
+from grader.catalogue import (
+    Diagnosis,
+    Kata,
+    MalformedKata,
+    NoKatas,
+    UnknownKata,
+    UnknownLaw,
+)
 
 TOML = """
 title = "At most N at a time"
@@ -119,6 +126,24 @@ def test_a_diagnosis_is_found_by_its_sign(tmp_path: Path) -> None:
 
 def test_an_empty_sign_stands_for_any_other(tmp_path: Path) -> None:
     assert read(tmp_path).diagnosis("at-most-limit", "too-few") == "Count again."
+
+
+def test_a_diagnosis_with_more_conditions_is_meant_where_they_are_met() -> None:
+    about = [
+        Diagnosis("a", "", "any"),
+        Diagnosis("a", "late", "late"),
+        Diagnosis("a", "late", "late and b lost", broken=("b",)),
+        Diagnosis("a", "late", "late, b lost, c held", broken=("b",), held=("c",)),
+    ]
+
+    def told(sign: str, **outcomes: str) -> str:
+        fitting = [each for each in about if each.fits("a", sign, outcomes)]
+        return max(fitting, key=lambda each: each.precision).text
+
+    assert told("early", b="broken") == "any"
+    assert told("late", b="holds", c="holds") == "late"
+    assert told("late", b="out of time", c="not reached") == "late and b lost"
+    assert told("late", b="broken", c="holds") == "late, b lost, c held"
 
 
 def test_a_law_without_diagnosis_has_none(tmp_path: Path) -> None:

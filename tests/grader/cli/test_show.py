@@ -32,10 +32,10 @@ def test_a_statement_ends_with_laws_and_next_steps(
     )
 
 
-def test_a_list_of_laws_in_a_statement_is_replaced(
+def test_a_table_of_laws_in_a_statement_is_replaced(
     run: Run, house: Path, capsys: Captured
 ) -> None:
-    old = "- at most `limit`\n  fetches run (3)\n- nothing is left (2)\n"
+    old = "| law | points |\n| --- | ---: |\n| at most `limit` fetches run | 3 |\n"
     (house / "katas/semaphore/README.md").write_text(f"## Laws\n\n{old}\n## End\n")
 
     run("show", "semaphore")
