@@ -249,6 +249,74 @@ class Spun(Part, frozen=True, tag="spun"):
     stuck: list[Stuck]
 
 
+# --- the network, as both sides tell of it ------------------------------------
+
+Port = Annotated[int, msgspec.Meta(ge=0, lt=2**16)]
+
+
+class Listens(Part, frozen=True, tag="listens"):
+    """The submission takes connections at a port."""
+
+    port: Port
+
+
+class Deaf(Part, frozen=True, tag="deaf"):
+    """The submission takes connections at a port no longer."""
+
+    port: Port
+
+
+class Dialled(Part, frozen=True, tag="dialled"):
+    """The submission asks for a connection; it gets the next number."""
+
+    connection: Count
+    host: str
+    port: Port
+
+
+class Incoming(Part, frozen=True, tag="incoming"):
+    """Somebody has connected to a port of the submission; it gets the next number."""
+
+    connection: int
+    port: int
+    host: str
+    from_port: int
+
+
+class Answered(Part, frozen=True, tag="answered"):
+    """A connection that was dialled is open, or could not be: `error` is an errno."""
+
+    connection: int
+    error: int = 0
+
+
+class Sent(Part, frozen=True, tag="sent"):
+    """Bytes that one side has sent, and that the other side has now."""
+
+    connection: Count
+    data: bytes
+
+
+class Room(Part, frozen=True, tag="room"):
+    """One side has taken so many bytes out: there is room for as many again."""
+
+    connection: Count
+    count: Count
+
+
+class Finished(Part, frozen=True, tag="finished"):
+    """One side sends no more."""
+
+    connection: Count
+
+
+class HungUp(Part, frozen=True, tag="hung-up"):
+    """One side neither sends nor takes any more; with `reset` all on its way is lost."""
+
+    connection: Count
+    reset: bool
+
+
 Event = (
     Started
     | Began
@@ -262,6 +330,13 @@ Event = (
     | Blocked
     | Left
     | Spun
+    | Listens
+    | Deaf
+    | Dialled
+    | Sent
+    | Room
+    | Finished
+    | HungUp
 )
 
 
@@ -389,7 +464,9 @@ class Cancel(Part, frozen=True, tag="cancel"):
     """Cancel the scenario now."""
 
 
-Delivery = Done | Failed | Gone | Exhausted | Cancel
+Answer = Done | Failed | Gone | Exhausted
+Arrival = Incoming | Answered | Sent | Room | Finished | HungUp
+Delivery = Answer | Cancel | Arrival
 
 
 class Reply(Part, frozen=True, tag="reply"):
@@ -445,7 +522,7 @@ class Check(Part, frozen=True, tag="check"):
 
 
 class Play(Part, frozen=True, tag="play"):
-    """Run one scenario afresh."""
+    """Run one scenario afresh. `hosts` are the computers of its network, if it has one."""
 
     scenario: str
     args: dict[str, Value]
@@ -453,6 +530,7 @@ class Play(Part, frozen=True, tag="play"):
     seed: int
     order: list[int]
     collect: bool
+    hosts: list[str] | None = None
 
 
 FromJudge = Load | Check | Play | Reply | Over

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from grader.judge.drive import (
 )
 from grader.sandbox.launch import OutOfTime, Player, PlayerDied, Sandbox
 from grader.submission import Submission
+from grader.world.network import Peer
 from grader.world.record import Run
 from grader.world.rules import Rule
 from grader.world.service import Service
@@ -146,7 +147,13 @@ class Bench:
             key: value for key, value in scene.given.items() if key not in operations
         }
         tokens = Tokens(self._secret, scene.name)
-        world = World(operations, tokens, Tape(scene.tape), scene.cancel_at)
+        world = World(
+            operations,
+            tokens,
+            Tape(scene.tape),
+            scene.cancel_at,
+            copy.deepcopy(scene.network),
+        )
         message = play_message(
             scene.scenario, arguments, world, list(scene.tape), collect=scene.collect
         )
@@ -172,6 +179,7 @@ class Scene:
     name: str
     cancel_at: int | None = None
     collect: bool = False
+    network: Sequence[Peer] | None = None
 
 
 def _endless(what: str, frames: list[wire.Frame]) -> wire.Problem:

@@ -78,4 +78,4 @@ def play_message(
 ) -> wire.Play:
     """Return the message that starts a run."""
     packed = {name: values.pack_known(value) for name, value in args.items()}
-    return wire.Play(scenario, packed, world.specs(), 0, order, collect)
+    return wire.Play(scenario, packed, world.specs(), 0, order, collect, world.hosts)

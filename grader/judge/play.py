@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +12,7 @@ from grader.judge.cases import Case
 from grader.laws import JudgedRun
 from grader.laws.outcome import NotReached
 from grader.sandbox.launch import Player
+from grader.world.network import Peer
 from grader.world.script import Script
 
 NO_FILES: Mapping[str, bytes] = MappingProxyType({})
@@ -53,6 +55,7 @@ class Play:
         cancel_at: int | None = None,
         collect: bool = False,
         files: Mapping[str, bytes] = NO_FILES,
+        network: Sequence[Peer] | None = None,
         **given: Any,
     ) -> JudgedRun:
         """Run a scenario of scenarios.py.
@@ -61,6 +64,7 @@ class Play:
         `cancel_at` cancels it at that quiet instant, counted from 1. With `collect`,
         garbage is collected at the end, so that warnings of lost objects show. `files` is
         what the submission's folder holds at first, where the kata is allowed one.
+        `network` are the computers of its network; None is no network at all.
         """
         self._lay_out(files)
         if self._player is None:
@@ -69,7 +73,7 @@ class Play:
         self._plays += 1
         name = f"{self._case.id}/{self._plays}"
         tape = self._case.tape
-        scene = Scene(scenario, given, tape, name, cancel_at, collect)
+        scene = Scene(scenario, given, tape, name, cancel_at, collect, network)
         run, world, good = self._bench.run(self._player, scene)
         if not good:
             self.fresh()
@@ -92,21 +96,23 @@ class Play:
         *,
         collect: bool = False,
         files: Mapping[str, bytes] = NO_FILES,
+        network: Sequence[Peer] | None = None,
         **given: Any,
     ) -> Iterator[JudgedRun]:
         """Run a scenario once, then cancel it at its quiet instants, one after another.
 
         At each of them, unless an answer that polls has very many: see `instants`.
         """
-        whole = self(scenario, collect=collect, files=files, **given)
+        again = partial(
+            self, scenario, collect=collect, files=files, network=network, **given
+        )
+        whole = again()
         whole.check_time()
         whole.reached(returned=False)
         if whole.run.idles == 0:
             raise NotReached("there was no quiet instant at which to cancel")
         for number in instants(whole.run.idles):
-            yield self(
-                scenario, cancel_at=number, collect=collect, files=files, **given
-            )
+            yield again(cancel_at=number)
 
 
 def instants(count: int) -> list[int]:

@@ -25,7 +25,7 @@ class Call:
         self.op = op
         self.loop: Any = None
         self.actor: Any = None
-        self.answer: wire.Delivery | None = None
+        self.answer: wire.Answer | None = None
 
     # --- asynchronous ---------------------------------------------------------
 
@@ -48,7 +48,7 @@ class Call:
             raise
         return self._conclude(answer)
 
-    async def _answer_to_cancellation(self) -> wire.Delivery:
+    async def _answer_to_cancellation(self) -> wire.Answer:
         try:
             return await self._answered()
         except CancelledError:
@@ -59,13 +59,13 @@ class Call:
             self._close("dropped")
             raise
 
-    async def _answered(self) -> wire.Delivery:
+    async def _answered(self) -> wire.Answer:
         self.loop = get_running_loop()
         self._future = self.loop.create_future()
-        answer: wire.Delivery = await self._future
+        answer: wire.Answer = await self._future
         return answer
 
-    def settle(self, answer: wire.Delivery) -> None:
+    def settle(self, answer: wire.Answer) -> None:
         """Take the world's answer, on the thread of the loop that waits for it."""
         future = self._future
         if future is not None and not future.done():
@@ -84,7 +84,7 @@ class Call:
 
     # --- both -----------------------------------------------------------------
 
-    def _conclude(self, answer: wire.Delivery) -> Any:
+    def _conclude(self, answer: wire.Answer) -> Any:
         if isinstance(answer, wire.Done):
             self._close("value")
             return self._stage.packing.unpack(answer.value)

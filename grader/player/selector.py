@@ -5,6 +5,8 @@ from __future__ import annotations
 import selectors
 from typing import TYPE_CHECKING, Any
 
+from grader.player import network
+
 if TYPE_CHECKING:
     from grader.player.kernel import Kernel
     from grader.player.loop import VirtualLoop
@@ -13,16 +15,17 @@ Seen = list[tuple[selectors.SelectorKey, int]]
 
 
 class VirtualSelector(selectors.BaseSelector):
-    """Polls real files, if there are any, and otherwise parks in the kernel."""
+    """Polls simulated sockets and real files, and otherwise parks in the kernel."""
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.loop: VirtualLoop | None = None
         self._real: selectors.BaseSelector | None = None
+        self._simulated: dict[int, selectors.SelectorKey] = {}
         self._seen: Seen = []
 
     def select(self, timeout: float | None = None) -> Seen:
-        """Return the files that are ready, after a rest if nothing else is."""
+        """Return what is ready, after a rest if nothing is."""
         loop = self.loop
         if loop is None:
             return []
@@ -38,45 +41,86 @@ class VirtualSelector(selectors.BaseSelector):
         return seen or self._poll()
 
     def has_events(self) -> bool:
-        """Say whether a real file became ready while the loop rested."""
-        if self._real is not None and not self._seen:
-            self._seen = self._real.select(0)
+        """Say whether something became ready while the loop rested."""
+        if not self._seen:
+            self._seen = self._look()
         return bool(self._seen)
 
     def _poll(self) -> Seen:
-        if self._real is None:
-            return []
         seen, self._seen = self._seen, []
-        return seen or self._real.select(0)
+        return seen or self._look()
+
+    def _look(self) -> Seen:
+        seen: Seen = []
+        if self._simulated:
+            seen = [
+                (key, ready)
+                for key in self._simulated.values()
+                if (ready := network.readiness(key.fd) & key.events)
+            ]
+        if self._real is not None:
+            seen += self._real.select(0)
+        return seen
+
+    # --- what is watched ------------------------------------------------------
+
+    def register(self, fileobj: Any, events: int, data: Any = None) -> Any:
+        """Watch a simulated socket or a real file."""
+        descriptor = _descriptor(fileobj)
+        if descriptor < network.FIRST_DESCRIPTOR:
+            return self._opened().register(fileobj, events, data)
+        if descriptor in self._simulated:
+            raise KeyError(f"{fileobj!r} is watched already")
+        key = selectors.SelectorKey(fileobj, descriptor, events, data)
+        self._simulated[descriptor] = key
+        return key
+
+    def unregister(self, fileobj: Any) -> Any:
+        """Watch something no longer."""
+        descriptor = _descriptor(fileobj)
+        if descriptor < network.FIRST_DESCRIPTOR:
+            return self._opened().unregister(fileobj)
+        self._forget_seen(descriptor)
+        return self._simulated.pop(descriptor)
+
+    def modify(self, fileobj: Any, events: int, data: Any = None) -> Any:
+        """Watch something for something else."""
+        descriptor = _descriptor(fileobj)
+        if descriptor < network.FIRST_DESCRIPTOR:
+            return self._opened().modify(fileobj, events, data)
+        self._forget_seen(descriptor)
+        key = self._simulated[descriptor]._replace(events=events, data=data)
+        self._simulated[descriptor] = key
+        return key
+
+    def _forget_seen(self, descriptor: int) -> None:
+        self._seen = [each for each in self._seen if each[0].fd != descriptor]
+
+    def get_key(self, fileobj: Any) -> Any:
+        """Return how something is watched."""
+        descriptor = _descriptor(fileobj)
+        if descriptor < network.FIRST_DESCRIPTOR:
+            return self._opened().get_key(fileobj)
+        return self._simulated[descriptor]
+
+    def get_map(self) -> Any:
+        """Return all that is watched, by descriptor."""
+        watched = {} if self._real is None else self._real.get_map()
+        return {**watched, **self._simulated} if self._simulated else watched
 
     def _opened(self) -> selectors.BaseSelector:
         if self._real is None:
             self._real = selectors.DefaultSelector()
         return self._real
 
-    def register(self, fileobj: Any, events: int, data: Any = None) -> Any:
-        """Watch a real file."""
-        return self._opened().register(fileobj, events, data)
-
-    def unregister(self, fileobj: Any) -> Any:
-        """Watch a real file no longer."""
-        return self._opened().unregister(fileobj)
-
-    def modify(self, fileobj: Any, events: int, data: Any = None) -> Any:
-        """Watch a real file for something else."""
-        return self._opened().modify(fileobj, events, data)
-
-    def get_key(self, fileobj: Any) -> Any:
-        """Return how a real file is watched."""
-        return self._opened().get_key(fileobj)
-
-    def get_map(self) -> Any:
-        """Return all that is watched."""
-        return self._opened().get_map() if self._real is not None else {}
-
     def close(self) -> None:
         """Watch nothing any more."""
         if self._real is not None:
             self._real.close()
             self._real = None
+        self._simulated.clear()
         self.loop = None
+
+
+def _descriptor(fileobj: Any) -> int:
+    return fileobj if isinstance(fileobj, int) else int(fileobj.fileno())

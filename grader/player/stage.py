@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 from grader import wire
-from grader.player import clock, guard, tasks, threads
+from grader.player import clock, guard, network, tasks, threads
 from grader.player.actor import RunOver
 from grader.player.census import Census, Seen, cycle_in, name_of_current, running_task
 from grader.player.imprint import Imprint
@@ -24,6 +24,7 @@ from grader.player.kernel import Kernel
 from grader.player.lines import Lines
 from grader.player.load import Submission, Unloadable
 from grader.player.loop import VirtualLoop
+from grader.player.network import Network
 from grader.player.operations import Call, World
 from grader.player.output import Output
 from grader.player.packing import Packing
@@ -53,6 +54,9 @@ class Stage:
         self._on_phase = on_phase
         self._lines = Lines(load.filename)
         self.kernel = Kernel(channel, play.order, load.filename)
+        self._network = (
+            Network(self.kernel, play.hosts) if play.hosts is not None else None
+        )
         self.packing = Packing(self._lines, load.records)
         self._census = Census(self._lines, self.kernel)
         self._remains = Remains(self.kernel, self._lines, self.packing)
@@ -121,6 +125,7 @@ class Stage:
     def _surroundings(self) -> Iterator[None]:
         for module in (clock, tasks, threads):
             module.use_kernel(self.kernel)
+        network.use_network(self._network)
         _seed(self._play.seed)
         guard.listen(self._on_try, self._load.allow)
         streams = sys.stdout, sys.stderr
@@ -137,6 +142,7 @@ class Stage:
                 guard.listen(None)
                 sys.set_coroutine_origin_tracking_depth(0)
                 sys.stdout, sys.stderr = streams
+                network.use_network(None)
                 for module in (clock, tasks, threads):
                     module.use_kernel(None)
 
@@ -221,6 +227,10 @@ class Stage:
         if isinstance(delivery, wire.Cancel):
             if self._loop is not None and self._main is not None:
                 self._loop.deliver(self._main.cancel)
+            return
+        if isinstance(delivery, wire.Arrival):
+            if self._network is not None:
+                self._network.take(delivery)
             return
         call = self._calls.get(delivery.op)
         if call is None:

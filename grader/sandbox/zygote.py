@@ -20,7 +20,17 @@ from grader.player import threads
 
 threads.install()
 
-from grader.player import census, clock, dates, guard, loop, machine, main, stage  # noqa: E402
+from grader.player import (  # noqa: E402
+    census,
+    clock,
+    dates,
+    guard,
+    loop,
+    machine,
+    main,
+    network,
+    stage,
+)
 from grader.sandbox import walls  # noqa: E402
 from grader.sandbox.protocol import (  # noqa: E402
     NO_PLAYER,
@@ -147,6 +157,7 @@ def run() -> NoReturn:
     dates.install()
     machine.install()
     loop.install()
+    network.install()
     census.install()
     stage.install()
     guard.install()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from grader import wire
 from grader.world.rules import Plan
 from grader.world.script import Script
+
+if TYPE_CHECKING:
+    from grader.world.network import Peer
 
 
 class Moment(NamedTuple):
@@ -111,6 +114,33 @@ class Violation(NamedTuple):
 
 
 @dataclass(slots=True)
+class Connection:
+    """A connection between the submission and a peer.
+
+    `sent` is what the submission has sent and when, `given` what it was given. `finished`
+    is when it said that it sends no more, `closed` when it hung up, `peer_ended` when the
+    peer did either.
+    """
+
+    number: int
+    peer: Peer
+    port: int
+    began: Moment
+    opened: Moment | None = None
+    refused: Moment | None = None
+    sent: list[tuple[Moment, bytes]] = field(default_factory=list)
+    given: list[tuple[Moment, bytes]] = field(default_factory=list)
+    finished: Moment | None = None
+    closed: Moment | None = None
+    reset: bool = False
+    peer_ended: Moment | None = None
+
+    def heard(self) -> bytes:
+        """Return all that the submission has sent."""
+        return b"".join(data for _, data in self.sent)
+
+
+@dataclass(slots=True)
 class Run:
     """The whole record of one run, in the order in which it happened.
 
@@ -133,6 +163,7 @@ class Run:
     cancel_sent: Moment | None = None
     ended: wire.Ended | None = None
     files: dict[str, bytes | None] = field(default_factory=dict)
+    connections: list[Connection] = field(default_factory=list)
     end: Moment = field(default_factory=lambda: Moment(0, 0))
 
     def has_begun(self) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from grader import values, wire
 from grader.world.agenda import Agenda
 from grader.world.intake import decided, flat_enough, told, unpack, unpack_all
 from grader.world.names import Names
+from grader.world.network import Network, Peer
 from grader.world.record import Moment, Note, Operation, Outcome, Run, Violation
 from grader.world.rules import TOKEN, Cancelled, Failing, Rule
 from grader.world.service import Service
@@ -35,8 +36,12 @@ class World:
         tokens: Tokens,
         tape: Tape | None = None,
         cancel_at: int | None = None,
+        peers: Sequence[Peer] | None = None,
     ) -> None:
         self.run = Run()
+        self._has_network = peers is not None
+        self._network = Network(peers or (), self._moment)
+        self.run.connections = self._network.connections
         self.now = 0
         self._tape = tape or Tape()
         self._tokens = tokens
@@ -78,6 +83,11 @@ class World:
         """Return the operations as the player needs to know them."""
         return [rule.spec(name) for name, rule in self._rules.items()]
 
+    @property
+    def hosts(self) -> list[str] | None:
+        """The names of computers that the submission can dial; None without a network."""
+        return self._network.hosts if self._has_network else None
+
     # --- a turn ---------------------------------------------------------------
 
     def step(self, turn: wire.Turn) -> wire.Reply | wire.Over:
@@ -114,27 +124,34 @@ class World:
                 run.cancel_sent = self._moment()
                 return wire.Reply(self.now, [wire.Cancel()])
         due = self._next_instant(timer)
-        if due is None:
+        waiting = self._network.has_deliveries()
+        if due is None and not waiting:
             return self._over("deadlock")
         if self._turns > MAX_TURNS or self._run_on > MAX_RUN_ON:
             return self._over("endless")
+        if due is None or waiting:
+            return wire.Reply(self.now, self._network.take_deliveries())
         return self._advance(due, timer)
 
     def _next_instant(self, timer: int | None) -> int | None:
         if timer is not None and timer < 0:
             raise wire.ProtocolViolation(f"a timer at {timer}")
-        instants = [self._agenda.first(), timer]
+        instants = [self._agenda.first(), self._network.first(), timer]
         due = min((each for each in instants if each is not None), default=wire.NEVER)
         return max(self.now, due) if due < wire.NEVER else None
 
     def _advance(self, due: int, timer: int | None) -> wire.Reply:
         self.now = due
-        if self._agenda.first() != due or self._timers_first(timer):
+        first = [self._agenda.first(), self._network.first()]
+        if due not in first or self._timers_first(timer):
             return wire.Reply(due, [])
-        ready = [self._open[number] for number in self._agenda.take(due)]
-        return wire.Reply(
-            due, [self._complete(each) for each in self._tape.order(ready)]
-        )
+        self._network.advance(due)
+        ready = self._agenda.take(due) if self._agenda.first() == due else []
+        completed = [
+            self._complete(each)
+            for each in self._tape.order([self._open[number] for number in ready])
+        ]
+        return wire.Reply(due, [*self._network.take_deliveries(), *completed])
 
     def _timers_first(self, timer: int | None) -> bool:
         """Draw whether the timers of this instant go first, and completions next turn."""
@@ -149,7 +166,7 @@ class World:
 
     # --- completing -----------------------------------------------------------
 
-    def _complete(self, operation: Operation) -> wire.Delivery:
+    def _complete(self, operation: Operation) -> wire.Answer:
         operation.due = None
         moment = self._moment()
         if operation.cancelled is not None:
@@ -163,9 +180,7 @@ class World:
         operation.value = self._value(operation, plan.gives)
         return wire.Done(operation.number, operation.value)
 
-    def _complete_cancelled(
-        self, operation: Operation, moment: Moment
-    ) -> wire.Delivery:
+    def _complete_cancelled(self, operation: Operation, moment: Moment) -> wire.Answer:
         answer = operation.plan.cancelled or Cancelled()
         if not answer.answers or operation.completed is not None:
             self._gone.add(operation.number)
@@ -222,6 +237,7 @@ class World:
         self.run.idles = 0
         self.run.cancel_sent = None
         self.run.blocked.clear()
+        self._network.begin(self.now)
 
     def _began(self, event: wire.Began) -> None:
         if event.op != len(self.run.operations) + 1:
@@ -401,4 +417,11 @@ _TAKERS: dict[type, Any] = {
     wire.Blocked: World._was_blocked,  # noqa: SLF001
     wire.Left: World._left,  # noqa: SLF001
     wire.Spun: World._spinning,  # noqa: SLF001
+    wire.Listens: lambda world, event: world._network.listens(event),  # noqa: SLF001
+    wire.Deaf: lambda world, event: world._network.deaf(event),  # noqa: SLF001
+    wire.Dialled: lambda world, event: world._network.dialled(event),  # noqa: SLF001
+    wire.Sent: lambda world, event: world._network.sent(event),  # noqa: SLF001
+    wire.Room: lambda world, event: world._network.room(event),  # noqa: SLF001
+    wire.Finished: lambda world, event: world._network.finished(event),  # noqa: SLF001
+    wire.HungUp: lambda world, event: world._network.hung_up(event),  # noqa: SLF001
 }

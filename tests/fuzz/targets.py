@@ -168,7 +168,7 @@ def check_reply(world: World, reply: wire.Reply | wire.Over) -> None:
     if isinstance(reply, wire.Reply):
         assert reply.now == world.now < wire.NEVER
         answered = [
-            each.op for each in reply.deliveries if not isinstance(each, wire.Cancel)
+            each.op for each in reply.deliveries if isinstance(each, wire.Answer)
         ]
         assert len(answered) == len(set(answered))
         assert set(answered) <= set(world._open)

@@ -307,7 +307,7 @@ class Player:
         self.is_over = isinstance(reply, wire.Over)
         if isinstance(reply, wire.Reply):
             for each in reply.deliveries:
-                if not isinstance(each, wire.Cancel):
+                if isinstance(each, wire.Answer):
                     self._left_by[each.op] = _LEFT_BY[type(each)]
 
 

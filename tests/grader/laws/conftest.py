@@ -117,9 +117,7 @@ class Story:
         if isinstance(reply, wire.Over):
             self.is_over = True
             return
-        answered = [
-            each for each in reply.deliveries if not isinstance(each, wire.Cancel)
-        ]
+        answered = [each for each in reply.deliveries if isinstance(each, wire.Answer)]
         self._ways |= {each.op: _WAYS[type(each)] for each in answered}
         for each in answered[: 0 if hold else None]:
             self.leave(each.op)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from textwrap import dedent
 from typing import Any, Protocol
@@ -9,6 +10,7 @@ from typing import Any, Protocol
 from grader import values, wire
 from grader.judge.drive import PlayerFault, converse, drive, play_message
 from grader.sandbox.launch import Player, Sandbox
+from grader.world.network import Peer
 from grader.world.record import Run
 from grader.world.rules import Rule
 from grader.world.service import Service
@@ -127,10 +129,12 @@ class Performer:
         tape: Sequence[int] = (),
         cancel_at: int | None = None,
         collect: bool = True,
+        network: Sequence[Peer] | None = None,
     ) -> Run:
         """Play one run on this player."""
         tokens = Tokens(b"secret", "case")
-        self.world = World(operations or {}, tokens, Tape(tape), cancel_at)
+        peers = copy.deepcopy(network)
+        self.world = World(operations or {}, tokens, Tape(tape), cancel_at, peers)
         message = play_message(
             scenario, args or {}, self.world, list(order), collect=collect
         )
@@ -143,7 +147,7 @@ class Performer:
             player.close()
 
 
-_OF_PLAY = ("scenario", "args", "order", "tape", "cancel_at", "collect")
+_OF_PLAY = ("scenario", "args", "order", "tape", "cancel_at", "collect", "network")
 
 
 def _bytes(source: str | bytes) -> bytes:

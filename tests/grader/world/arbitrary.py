@@ -56,6 +56,8 @@ STUCK = st.builds(
     TEXT,
 )
 OPS = SMALL | INTEGERS
+PORTS = st.sampled_from([0, 80, 1000])
+HOSTS = st.sampled_from(["site", "nowhere"])
 EVENTS: st.SearchStrategy[wire.Event] = st.one_of(
     st.builds(wire.Started),
     st.builds(
@@ -78,6 +80,13 @@ EVENTS: st.SearchStrategy[wire.Event] = st.one_of(
     st.builds(wire.Returned, VALUES),
     st.builds(wire.Raised, FAILURES),
     st.builds(wire.Blocked, TEXT, SMALL, TEXT),
+    st.builds(wire.Listens, PORTS),
+    st.builds(wire.Deaf, PORTS),
+    st.builds(wire.Dialled, OPS, HOSTS, PORTS),
+    st.builds(wire.Sent, OPS, st.binary(max_size=8)),
+    st.builds(wire.Room, OPS, OPS),
+    st.builds(wire.Finished, OPS),
+    st.builds(wire.HungUp, OPS, st.booleans()),
     st.builds(wire.Left, STUCK),
     st.builds(wire.Spun, SMALL, st.lists(STUCK, max_size=2)),
 )

@@ -117,7 +117,7 @@ class Hand:
         self.deliveries = reply.deliveries
         let_go = []
         for each in reply.deliveries:
-            if not isinstance(each, wire.Cancel):
+            if isinstance(each, wire.Answer):
                 let_go.append(each.op)
                 if not hold:
                     self.close(each.op, LEFT_BY[type(each)])

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader import values, wire
+from grader.world.network import Line, Peer
+from grader.world.peers import Client, finishes, sends
 from grader.world.record import Operation, Run
 from grader.world.rules import (
     Plan,
@@ -44,6 +46,17 @@ class Store(Service):
     cancelled = completed
 
 
+class Site(Peer):
+    """Answers whatever it is sent, at once and later."""
+
+    host = "site"
+    port = 80
+
+    def received(self, line: Line, data: bytes) -> None:
+        line.send(data)
+        line.send(data, 1)
+
+
 def world(tape: list[int], cancel_at: int | None) -> World:
     operations: dict[str, Rule | Service] = {
         "fetch": by_argument({"/a": after(1)}),
@@ -53,7 +66,8 @@ def world(tape: list[int], cancel_at: int | None) -> World:
         "lock": context(after(1), after(1), asynchronous=False),
         "x": Store(),
     }
-    return World(operations, Tokens(b"secret", "case"), Tape(tape), cancel_at)
+    peers = [Client(1, [sends(0, b"hello"), finishes(1)]), Client(0), Site()]
+    return World(operations, Tokens(b"secret", "case"), Tape(tape), cancel_at, peers)
 
 
 def play(world: World, turns: list[wire.Turn]) -> Run:
@@ -98,6 +112,7 @@ class Plausible:
 
     def __init__(self) -> None:
         self._begun = 0
+        self._dialled = 0
 
     def turn(self, turn: wire.Turn) -> wire.Turn:
         events = [self._event(each) for each in turn.events]
@@ -113,6 +128,11 @@ class Plausible:
             return wire.CancelSeen(self._op(event.op))
         if isinstance(event, wire.Closed):
             return wire.Closed(self._op(event.op), event.how)
+        if isinstance(event, wire.Dialled):
+            self._dialled += 1
+            return wire.Dialled(self._dialled, event.host, event.port)
+        if isinstance(event, wire.Sent):
+            return wire.Sent(self._dialled, event.data)
         return event
 
     def _op(self, op: int) -> int:
