@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from grader import wire
 from grader.world.agenda import Agenda
-from grader.world.record import Connection, Moment
+from grader.world.record import Connection, Exchange, Moment
 from grader.world.rules import instant
 
 WINDOW = 1 << 16
@@ -79,8 +79,8 @@ class Line:
     """Bytes that it has taken, and not said so."""
 
     held: list[bytes] = field(default_factory=list)
-    waiting: deque[wire.Delivery] = field(default_factory=deque)
-    """What is to be delivered as soon as there is room, in order."""
+    waiting: deque[wire.Delivery | Act] = field(default_factory=deque)
+    """What is to be delivered or done as soon as there is room, in order."""
 
     latest: int = 0
     """Nothing that is sent now may overtake what was sent to arrive then."""
@@ -103,6 +103,10 @@ class Line:
         """Do something later."""
         self.network.later(seconds, self, act)
 
+    def then(self, act: Act, after: float = 0.0) -> None:
+        """Do something when all that was sent before has been taken in, or later."""
+        self._deliver(act, after)
+
     def stop_reading(self) -> None:
         """Take no more of what the submission sends: it fills up."""
         self.reads = False
@@ -114,7 +118,7 @@ class Line:
         for data in held:
             self.network.hand(self, data)
 
-    def _deliver(self, delivery: wire.Delivery, after: float) -> None:
+    def _deliver(self, delivery: wire.Delivery | Act, after: float) -> None:
         due = max(self.latest, self.network.now + instant(after))
         self.latest = due
         self.network.at(due, self, lambda line: line.network.queue(line, delivery))
@@ -123,8 +127,14 @@ class Line:
 class Network:
     """All peers of one run and their connections."""
 
-    def __init__(self, peers: Sequence[Peer], moment: Callable[[], Moment]) -> None:
-        self._moment = moment
+    def __init__(
+        self,
+        peers: Sequence[Peer],
+        moment: Callable[[], Moment],
+        token: Callable[[int], str],
+    ) -> None:
+        self.moment = moment
+        self._token = token
         self._peers = list(peers)
         self._hosts = {(peer.host, peer.port): peer for peer in peers if peer.host}
         self._lines: dict[int, Line] = {}
@@ -137,6 +147,8 @@ class Network:
         self._out: list[wire.Delivery] = []
         self.now = 0
         self.connections: list[Connection] = []
+        self.exchanges: list[Exchange] = []
+        self.labels: dict[str, str] = {}
 
     @property
     def hosts(self) -> list[str]:
@@ -197,33 +209,54 @@ class Network:
 
     # --- to the submission ----------------------------------------------------
 
-    def queue(self, line: Line, delivery: wire.Delivery) -> None:
-        """Hand a delivery to the submission, once there is room for it."""
+    def exchange(self, line: Line, method: str, url: str, body: bytes) -> Exchange:
+        """Return the record of a request that has just come."""
+        number = len(self.exchanges) + 1
+        made = Exchange(
+            number,
+            line.number,
+            method,
+            url,
+            body,
+            self.moment(),
+            self._token(-number),
+        )
+        self.exchanges.append(made)
+        self.labels[made.token] = f"<body of {url[:80]}>"
+        return made
+
+    def queue(self, line: Line, delivery: wire.Delivery | Act) -> None:
+        """Hand a delivery to the submission, or act, once there is room for it."""
         line.waiting.append(delivery)
-        self._flush(line)
+        if len(line.waiting) == 1:
+            self._flush(line)
 
     def _flush(self, line: Line) -> None:
         while line.waiting and not line.closed:
             delivery = line.waiting[0]
-            if isinstance(delivery, wire.Sent):
-                if line.room == 0:
-                    return
-                piece, rest = delivery.data[: line.room], delivery.data[line.room :]
-                line.room -= len(piece)
-                line.record.given.append((self._moment(), piece))
-                self._out.append(wire.Sent(line.number, piece))
-                if rest:
-                    line.waiting[0] = wire.Sent(line.number, rest)
-                    return
-            else:
+            if isinstance(delivery, wire.Sent) and not self._give(line, delivery):
+                return
+            line.waiting.popleft()
+            if callable(delivery):
+                delivery(line)
+            elif not isinstance(delivery, wire.Sent):
                 self._out.append(delivery)
                 self._note_end(line, delivery)
-            if line.waiting:
-                line.waiting.popleft()
+
+    def _give(self, line: Line, sent: wire.Sent) -> bool:
+        """Give the submission bytes; say whether all of them."""
+        piece, rest = sent.data[: line.room], sent.data[line.room :]
+        line.room -= len(piece)
+        if piece:
+            line.record.given.append((self.moment(), piece))
+            self._out.append(wire.Sent(line.number, piece))
+        if rest:
+            line.waiting[0] = wire.Sent(line.number, rest)
+        return not rest
 
     def _note_end(self, line: Line, delivery: wire.Delivery) -> None:
         if isinstance(delivery, wire.Finished | wire.HungUp):
-            line.record.peer_ended = line.record.peer_ended or self._moment()
+            line.record.peer_ended = line.record.peer_ended or self.moment()
         if isinstance(delivery, wire.HungUp):
             line.closed = True
             line.waiting.clear()
@@ -249,13 +282,13 @@ class Network:
         return line
 
     def _line(self, number: int, peer: Peer, port: int) -> Line:
-        record = Connection(number, peer, port, self._moment())
+        record = Connection(number, peer, port, self.moment())
         self.connections.append(record)
         return Line(self, number, peer, record)
 
     def _open(self, line: Line) -> None:
         line.is_open = True
-        line.record.opened = self._moment()
+        line.record.opened = self.moment()
         line.peer.opened(line)
 
     # --- from the submission --------------------------------------------------
@@ -284,7 +317,7 @@ class Network:
 
     def _answer(self, line: Line) -> None:
         if line.peer.refuses:
-            line.record.refused = self._moment()
+            line.record.refused = self.moment()
             line.closed = True
             self._out.append(wire.Answered(line.number, errno.ECONNREFUSED))
             return
@@ -300,7 +333,7 @@ class Network:
             raise wire.ProtocolViolation("more bytes than there is room for")
         if line.record.finished is not None:
             raise wire.ProtocolViolation("bytes after the last")
-        line.record.sent.append((self._moment(), event.data))
+        line.record.sent.append((self.moment(), event.data))
         if line.reads:
             self.hand(line, event.data)
         else:
@@ -333,7 +366,7 @@ class Network:
         line = self._open_line(event.connection)
         if line.record.finished is not None:
             raise wire.ProtocolViolation("finished twice")
-        line.record.finished = self._moment()
+        line.record.finished = self.moment()
         line.peer.finished(line)
 
     def hung_up(self, event: wire.HungUp) -> None:
@@ -342,7 +375,7 @@ class Network:
         record = line.record
         if record.closed is not None:
             raise wire.ProtocolViolation("closed twice")
-        record.closed = self._moment()
+        record.closed = self.moment()
         record.reset = event.reset
         record.finished = record.finished or record.closed
         if not line.closed:

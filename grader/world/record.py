@@ -141,6 +141,32 @@ class Connection:
 
 
 @dataclass(slots=True)
+class Exchange:
+    """A request of the submission's to a site, and what became of it.
+
+    `answered` is when the head was sent, `completed` when the submission was given the
+    last byte, `lost` when it had hung up before. `token` is in the body and nowhere else.
+    """
+
+    number: int
+    connection: int
+    method: str
+    url: str
+    body: bytes
+    began: Moment
+    token: str
+    status: int = 0
+    answered: Moment | None = None
+    completed: Moment | None = None
+    lost: Moment | None = None
+
+    @property
+    def ended(self) -> Moment | None:
+        """When it stopped being open."""
+        return self.completed or self.lost
+
+
+@dataclass(slots=True)
 class Run:
     """The whole record of one run, in the order in which it happened.
 
@@ -164,6 +190,7 @@ class Run:
     ended: wire.Ended | None = None
     files: dict[str, bytes | None] = field(default_factory=dict)
     connections: list[Connection] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
     end: Moment = field(default_factory=lambda: Moment(0, 0))
 
     def has_begun(self) -> bool:

@@ -40,8 +40,9 @@ class World:
     ) -> None:
         self.run = Run()
         self._has_network = peers is not None
-        self._network = Network(peers or (), self._moment)
+        self._network = Network(peers or (), self._moment, tokens.make)
         self.run.connections = self._network.connections
+        self.run.exchanges = self._network.exchanges
         self.now = 0
         self._tape = tape or Tape()
         self._tokens = tokens
@@ -399,7 +400,7 @@ class World:
     def label(self, text: str) -> str:
         """Return a token or handle in words, any other text as it is."""
         if text not in self._labels:
-            return text
+            return self._network.labels.get(text, text)
         label, number = self._labels[text]
         return label.format(self._names.of(number))
 
