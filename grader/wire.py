@@ -346,13 +346,17 @@ class Turn(Part, frozen=True, tag="turn"):
     `timer` is the earliest instant at which anything inside wakes by itself.
     `asking` is the synchronous operation that needs its answer now, or None when
     everything inside is parked. `quiet` says that no loop is blocked: every task is
-    suspended, and a cancellation can arrive.
+    suspended, and a cancellation can arrive. `outside` says that something inside waits
+    for a process that it has started; `elapsed` are the nanoseconds that it has waited so
+    since the last reply.
     """
 
     events: list[Event]
     timer: int | None
     asking: Count | None
     quiet: bool = True
+    outside: bool = False
+    elapsed: int = 0
 
 
 class Problem(Part, frozen=True, tag="problem"):
@@ -470,10 +474,14 @@ Delivery = Answer | Cancel | Arrival
 
 
 class Reply(Part, frozen=True, tag="reply"):
-    """It is now `now`, and these things happened."""
+    """It is now `now`, and these things happened.
+
+    `until` is how long the player may wait for its processes before it says a word.
+    """
 
     now: int
     deliveries: list[Delivery]
+    until: int | None = None
 
 
 class Over(Part, frozen=True, tag="over"):

@@ -37,6 +37,7 @@ class Actor:
         self.stops_loop = False
         self.waits_for = ""
         self.waits_on: object = None
+        self.watches: list[tuple[int, int]] = []
         self.excused = 0
         self.reads = 0
         self.reader: object = None

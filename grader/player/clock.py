@@ -144,11 +144,25 @@ _VIRTUAL = {
 }
 
 
+class _BuiltIn(staticmethod):  # type: ignore[type-arg]
+    """A function that is like a built-in one.
+
+    It does not become a method as an attribute of a class, and pickle knows its name.
+    """
+
+    def __reduce__(self) -> str:
+        return str(self.__name__)
+
+
 def install() -> None:
     """Put the virtual clocks in place."""
     for name, function in _VIRTUAL.items():
-        # As an attribute of a class, a built-in function does not become a method.
-        setattr(time, name, staticmethod(function))
+        function.__module__, function.__qualname__, function.__name__ = (
+            "time",
+            name,
+            name,
+        )
+        setattr(time, name, _BuiltIn(function))
     threads: Any = threading
     threads._time = _internal_monotonic  # noqa: SLF001
     queues: Any = queue

@@ -17,10 +17,12 @@ import os
 from collections.abc import Callable
 from contextlib import contextmanager
 from sys import getrecursionlimit, setrecursionlimit
+from time import monotonic_ns
 from typing import TYPE_CHECKING
 
 from grader import wire
 from grader.player.actor import Actor, RunOver
+from grader.player.outside import ready
 
 if TYPE_CHECKING:
     import threading
@@ -89,6 +91,8 @@ class Kernel:
         self._admitted = 1
         self._serial = 0
         self._names = 0
+        self._until: int | None = None
+        self._elapsed = 0
 
     # --- counters -------------------------------------------------------------
 
@@ -268,6 +272,22 @@ class Kernel:
         instant = self.now + max(0, round(seconds * wire.NANOSECONDS))
         return instant if instant < wire.NEVER else None
 
+    def watch(
+        self, what: str, descriptors: list[tuple[int, int]], deadline: int | None
+    ) -> None:
+        """Park until one of these real descriptors is ready, or the deadline is there."""
+        actor = self.running
+        actor.watches = descriptors
+        try:
+            self.wait(what, deadline)
+        finally:
+            actor.watches = []
+
+    def look_outside(self) -> None:
+        """Let others run that something outside is ready for."""
+        self._poll_outside()
+        self.give_way()
+
     # --- the clock ------------------------------------------------------------
 
     def read_clock(self, reader: FrameType) -> int:
@@ -331,6 +351,8 @@ class Kernel:
             if self._poll_outside():
                 return
             self._exchange(None)
+            if self._until is not None and not self._ready:
+                self._wait_outside(self._until)
         if self.over and self.main.parked:
             # Nothing can move and nobody will move it: let the main actor end the run.
             self.main.parked = False
@@ -340,10 +362,24 @@ class Kernel:
         found = False
         for actor in self.actors:
             loop = actor.loop
-            if actor.parked and loop is not None and loop.has_events():
+            if (actor.parked and loop is not None and loop.has_events()) or (
+                actor.parked and actor.watches and ready(actor.watches)
+            ):
                 self.wake(actor)
                 found = True
         return found
+
+    def _wait_outside(self, until: int) -> None:
+        """Let real time pass until something outside is ready, or it is so late."""
+        watched = [each for actor in self.actors for each in actor.watches]
+        for loop in self.loops:
+            watched += loop.real_descriptors()
+        began = monotonic_ns()
+        span = None if until >= wire.NEVER else (until - self.now) / wire.NANOSECONDS
+        ready(watched, span)
+        elapsed = min(monotonic_ns() - began, until - self.now)
+        self._elapsed += elapsed
+        self.now += elapsed
 
     def _next_timer(self) -> int | None:
         deadlines = [
@@ -369,7 +405,9 @@ class Kernel:
         events, self._events = self._events, []
         timer = self._next_timer() if asking is None else None
         quiet = not any(actor.parked and actor.stops_loop for actor in self.actors)
-        self._channel.send(wire.Turn(events, timer, asking, quiet))
+        outside = any(actor.parked and actor.watches for actor in self.actors)
+        elapsed, self._elapsed, self._until = self._elapsed, 0, None
+        self._channel.send(wire.Turn(events, timer, asking, quiet, outside, elapsed))
         reply = self._channel.receive()
         self.turns = 0
         if isinstance(reply, wire.Reply):
@@ -380,6 +418,7 @@ class Kernel:
 
     def _take(self, reply: wire.Reply) -> None:
         self.now = reply.now
+        self._until = reply.until
         for delivery in reply.deliveries:
             self.on_delivery(delivery)
         for actor in self.actors:

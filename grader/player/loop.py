@@ -193,6 +193,10 @@ class VirtualLoop(_Base):
         """Say whether a real file is ready."""
         return bool(self._selector.has_events())
 
+    def real_descriptors(self) -> list[tuple[int, int]]:
+        """Return the real files that it waits for, as `poll` takes them."""
+        return [] if self.is_closed() else list(self._selector.real_descriptors())
+
     # --- tasks ----------------------------------------------------------------
 
     def create_future(self) -> Any:

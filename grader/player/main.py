@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from grader import wire
-from grader.player import clock, tasks, threads
+from grader.player import clock, network, outside, tasks, threads
 from grader.player.imprint import Imprint
 from grader.player.lines import Lines
 from grader.player.load import Submission, Unloadable
@@ -122,8 +122,9 @@ class Player:
     def _leave_to_parent(self) -> None:
         """Give a forked child the real clock, and take the wire from it."""
         self._channel.socket.close()
-        for module in (clock, tasks, threads):
+        for module in (clock, outside, tasks, threads):
             module.use_kernel(None)
+        network.use_network(None)
 
 
 def main(sock: socket.socket) -> NoReturn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import selectors
 from typing import TYPE_CHECKING, Any
 
-from grader.player import network
+from grader.player import network, outside
 
 if TYPE_CHECKING:
     from grader.player.kernel import Kernel
@@ -45,6 +45,13 @@ class VirtualSelector(selectors.BaseSelector):
         if not self._seen:
             self._seen = self._look()
         return bool(self._seen)
+
+    def real_descriptors(self) -> list[tuple[int, int]]:
+        """Return the real files that are watched, as `poll` takes them."""
+        if self._real is None:
+            return []
+        keys = self._real.get_map().values()
+        return [(key.fd, outside.as_poll(key.events)) for key in keys]
 
     def _poll(self) -> Seen:
         seen, self._seen = self._seen, []

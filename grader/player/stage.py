@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 from grader import wire
-from grader.player import clock, guard, network, tasks, threads
+from grader.player import clock, guard, network, outside, tasks, threads
 from grader.player.actor import RunOver
 from grader.player.census import Census, Seen, cycle_in, name_of_current, running_task
 from grader.player.imprint import Imprint
@@ -123,7 +123,7 @@ class Stage:
 
     @contextmanager
     def _surroundings(self) -> Iterator[None]:
-        for module in (clock, tasks, threads):
+        for module in (clock, outside, tasks, threads):
             module.use_kernel(self.kernel)
         network.use_network(self._network)
         _seed(self._play.seed)
@@ -143,7 +143,7 @@ class Stage:
                 sys.set_coroutine_origin_tracking_depth(0)
                 sys.stdout, sys.stderr = streams
                 network.use_network(None)
-                for module in (clock, tasks, threads):
+                for module in (clock, outside, tasks, threads):
                     module.use_kernel(None)
 
     def _run(self) -> None:

@@ -140,7 +140,7 @@ _DENIED = [
     "setsid",
 ]
 
-_STARTING = {"fork", "vfork", "execve", "execveat"}
+_STARTING = {"fork", "vfork", "execve", "execveat", "pidfd_open"}
 """What a kata that is allowed processes may do."""
 
 

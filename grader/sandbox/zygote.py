@@ -29,6 +29,7 @@ from grader.player import (  # noqa: E402
     machine,
     main,
     network,
+    outside,
     stage,
 )
 from grader.sandbox import walls  # noqa: E402
@@ -163,6 +164,8 @@ def run() -> NoReturn:
     guard.install()
     control = socket.socket(fileno=int(sys.argv[1]))
     setup = receive_setup(control)
+    if setup.processes:
+        outside.install()
     for name in setup.libraries:
         import_module(name)
     if not setup.unbounded:

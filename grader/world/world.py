@@ -65,6 +65,7 @@ class World:
         self._run_on = 0
         self._turns = 0
         self._has_started = False
+        self._until: int | None = None
         self._spun: wire.Spun | None = None
 
     def _add(self, name: str, given: Rule | Service) -> None:
@@ -93,6 +94,7 @@ class World:
 
     def step(self, turn: wire.Turn) -> wire.Reply | wire.Over:
         """Take in what happened and return what happens next."""
+        self._let_pass(turn.elapsed)
         for event in turn.events:
             self._take(event)
         self._events += len(turn.events)
@@ -102,7 +104,15 @@ class World:
             return self._over("livelock")
         if turn.asking is not None:
             return self._answer(turn.asking)
-        return self._go_on(turn.timer, quiet=turn.quiet)
+        return self._go_on(turn)
+
+    def _let_pass(self, elapsed: int) -> None:
+        """Let the time pass that the submission has waited for its processes."""
+        until, self._until = self._until, None
+        if elapsed < 0 or (elapsed and until is None):
+            raise wire.ProtocolViolation("time that nobody was given")
+        if until is not None:
+            self.now = min(self.now + elapsed, until)
 
     def _answer(self, number: int) -> wire.Reply:
         operation = self._open_operation(number)
@@ -114,24 +124,27 @@ class World:
         self._agenda.drop(number)
         return wire.Reply(self.now, [self._complete(operation)])
 
-    def _go_on(self, timer: int | None, *, quiet: bool) -> wire.Reply | wire.Over:
-        run = self.run
+    def _go_on(self, turn: wire.Turn) -> wire.Reply | wire.Over:
+        run, timer = self.run, turn.timer
         self._turns += 1
         if run.outcome is not None:
             self._run_on += 1
-        elif quiet:
+        elif turn.quiet:
             run.idles += 1
             if self._cancel_at == run.idles:
                 run.cancel_sent = self._moment()
                 return wire.Reply(self.now, [wire.Cancel()])
         due = self._next_instant(timer)
         waiting = self._network.has_deliveries()
-        if due is None and not waiting:
+        if due is None and not waiting and not turn.outside:
             return self._over("deadlock")
         if self._turns > MAX_TURNS or self._run_on > MAX_RUN_ON:
             return self._over("endless")
-        if due is None or waiting:
+        if waiting:
             return wire.Reply(self.now, self._network.take_deliveries())
+        if due is None or (turn.outside and due > self.now):
+            self._until = wire.NEVER if due is None else due
+            return wire.Reply(self.now, [], self._until)
         return self._advance(due, timer)
 
     def _next_instant(self, timer: int | None) -> int | None:
