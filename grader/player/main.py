@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from grader import wire
-from grader.player import clock, network, outside, tasks, threads
+from grader.player import clock, disk, network, outside, tasks, threads
 from grader.player.imprint import Imprint
 from grader.player.lines import Lines
 from grader.player.load import Submission, Unloadable
@@ -125,6 +125,7 @@ class Player:
         for module in (clock, outside, tasks, threads):
             module.use_kernel(None)
         network.use_network(None)
+        disk.use_stage(None, [])
 
 
 def main(sock: socket.socket) -> NoReturn:

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 from grader import wire
-from grader.player import clock, guard, network, outside, tasks, threads
+from grader.player import clock, disk, guard, network, outside, tasks, threads
 from grader.player.actor import RunOver
 from grader.player.census import Census, Seen, cycle_in, name_of_current, running_task
 from grader.player.imprint import Imprint
@@ -126,6 +126,7 @@ class Stage:
         for module in (clock, outside, tasks, threads):
             module.use_kernel(self.kernel)
         network.use_network(self._network)
+        disk.use_stage(self, self._play.operations)
         _seed(self._play.seed)
         guard.listen(self._on_try, self._load.allow)
         streams = sys.stdout, sys.stderr
@@ -143,6 +144,7 @@ class Stage:
                 sys.set_coroutine_origin_tracking_depth(0)
                 sys.stdout, sys.stderr = streams
                 network.use_network(None)
+                disk.use_stage(None, [])
                 for module in (clock, outside, tasks, threads):
                     module.use_kernel(None)
 

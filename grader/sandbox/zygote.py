@@ -24,6 +24,7 @@ from grader.player import (  # noqa: E402
     census,
     clock,
     dates,
+    disk,
     guard,
     loop,
     machine,
@@ -164,6 +165,8 @@ def run() -> NoReturn:
     guard.install()
     control = socket.socket(fileno=int(sys.argv[1]))
     setup = receive_setup(control)
+    if setup.folder:
+        disk.install()
     if setup.processes:
         outside.install()
     for name in setup.libraries:
