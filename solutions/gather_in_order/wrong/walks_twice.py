@@ -1,0 +1,17 @@
+# breaks any-urls: walks the urls a second time, when a generator has no more to give
+import asyncio
+
+
+async def fetch_all(fetch, urls):
+    pages = {}
+
+    async def fill(place, url):
+        pages[place] = await fetch(url)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for place, url in enumerate(urls):
+                group.create_task(fill(place, url))
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return [pages[place] for place, _ in enumerate(urls)]
