@@ -174,6 +174,9 @@ class _Shown:
     def __str__(self) -> str:
         return _plain(self._value)
 
+    def __repr__(self) -> str:
+        return repr(self._value)
+
 
 def _plain(value: Any) -> str:
     if isinstance(value, float):
