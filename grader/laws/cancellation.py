@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from grader import wire
 from grader.laws import words
 from grader.laws.outcome import Broken, NotReached
-from grader.laws.timing import later
+from grader.laws.timing import differs, later
 from grader.laws.witness import Names, Witness
 from grader.world.record import Moment, Operation
 from grader.world.rules import instant
@@ -95,6 +95,63 @@ class CancellationLaws(Witness):
             until=(cancelled or ended).at,
             line=each.line,
             operations=[(each.number, note)],
+        )
+
+    def cancels_at(self, name: str, seconds: float, rule: str) -> None:
+        """Calls that still run at that time are cancelled then, once, and finish.
+
+        "Finish" is before the run ends. A call that has ended by then needs no
+        cancelling.
+        """
+        wanted = instant(seconds)
+        self.must_end(rule)
+        for each in self.named(name):
+            self._cancelled_just_then(each, wanted, rule)
+            if self.outlives(each):
+                raise self._not_stopped(each, rule)
+        if not self.named(name):
+            raise self.never_called(name)
+
+    def _not_stopped(self, each: Operation, rule: str) -> Broken:
+        # A cancellation that nobody waits for arrives after the end, in its instant.
+        at, cancelled = self.outcome.when.at, each.cancelled
+        asked = cancelled is not None and not later(cancelled.at, at)
+        returned = self.outcome.kind == "returned"
+        over = "the call returned" if returned else "the error came out"
+        return Broken(
+            rule,
+            self.outliving(each, over),
+            sign="not-awaited" if asked else "not-cancelled",
+            at=at,
+            until=self.left_at(each),
+            line=each.line,
+            operations=[(each.number, "still running")],
+        )
+
+    def _cancelled_just_then(self, each: Operation, wanted: int, rule: str) -> None:
+        cancelled, left = each.cancelled, self.left_at(each)
+        at = words.moment(wanted)
+        if cancelled is None:
+            if not later(left, wanted) or self.outlives(each):
+                return
+            sign, since = "not-cancelled", wanted
+            fact = f"ran on until {words.moment(left)} and was not cancelled at {at}"
+        elif differs(cancelled.at, wanted):
+            sign, since = "wrong-time", min(wanted, cancelled.at)
+            fact = f"was cancelled at {words.moment(cancelled.at)}, not at {at}"
+        elif each.cancels > 1:
+            sign, since = "cut-short", wanted
+            fact = "was cancelled a second time while it cleaned up"
+        else:
+            return
+        raise Broken(
+            rule,
+            f"{self.call(each)} {fact}",
+            sign=sign,
+            at=since,
+            until=left,
+            line=each.line,
+            operations=[(each.number, sign.replace("-", " "))],
         )
 
     def starts_no_more(self, name: Names, rule: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from grader import wire
 from grader.laws import words
 from grader.laws.outcome import Broken, NotReached
 from grader.laws.timing import differs
 from grader.laws.witness import Witness
 from grader.world.record import Operation
+from grader.world.rules import instant
 
 
 class LeakLaws(Witness):
@@ -63,6 +66,24 @@ class LeakLaws(Witness):
             at=end,
             line=left.line,
         )
+
+    def leaves_no_timer(self, rule: str = "", note: str = "timers") -> None:
+        """No timer is still set when the scenario looks (observed).
+
+        It notes, under `note`, a list with the seconds in which each timer rings.
+        """
+        self.check_time()
+        if not self.run.noted(note):
+            raise self.never_noted(note)
+        for noted in self.run.noted(note):
+            if noted.values != [[]]:
+                raise Broken(
+                    rule or "No timer may be left when the call is over",
+                    f"a timer was still set at {words.moment(noted.when.at)}"
+                    f"{_rings(noted.values)}",
+                    sign="timer",
+                    at=noted.when.at,
+                )
 
     def warns_nothing(self) -> None:
         """No coroutine was never awaited, no exception never retrieved (observed).
@@ -150,6 +171,16 @@ class LeakLaws(Witness):
             )
 
 
+def _rings(noted: list[Any]) -> str:
+    # A note may be forged: then it is any number of any values.
+    rests = noted[0] if noted and isinstance(noted[0], list) else []
+    first = rests[0] if rests else None
+    if not isinstance(first, int | float) or not 0 <= first < _YEAR:
+        return ""
+    return f", to ring {words.seconds(instant(first))} later"
+
+
+_YEAR = 366 * 24 * 3600
 _OF_LATER_VERSIONS = {"DeprecationWarning", "PendingDeprecationWarning"}
 
 _SIGNS = (

@@ -120,6 +120,22 @@ class OrderLaws(Witness):
         if times and not operations:
             raise self.never_called(name)
 
+    def called_times(self, times: int, name: str, rule: str = "") -> None:
+        """`name` is called exactly so often, whatever it is called with."""
+        rule = rule or f"{name} must be called {words.times(times)}"
+        self.called_at_most(times, name, rule)
+        seen = self.operations(name)
+        if len(seen) < times:
+            self.must_end(rule)
+            often = f"only {words.times(len(seen))}" if seen else "never"
+            raise Broken(
+                rule,
+                f"{name} was called {often}{self.but_ended()}",
+                sign="too-seldom",
+                at=self.outcome.when.at,
+                line=self.ending_line(),
+            )
+
     def nothing_before(self, note: str, name: Names, rule: str) -> None:
         """No call of `name` begins before the scenario notes `note`."""
         noted = self.run.noted(note)

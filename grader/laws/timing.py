@@ -180,6 +180,36 @@ class TimingLaws(Witness):
         if later(began, wanted):
             raise self._wrong_time(operations[0], wanted, rule)
 
+    def pauses_between(self, name: str, pauses: Sequence[float], rule: str) -> None:
+        """Each call of `name` begins exactly so long after the one before has ended.
+
+        As far as they begin; `NotReached` if there is none after the first.
+        """
+        self.check_time()
+        operations = self.operations(name)
+        after = zip(operations, operations[1:], pauses, strict=False)
+        for number, (first, second, pause) in enumerate(after, 2):
+            wanted = self.left_at(first) + instant(pause)
+            if differs(second.began.at, wanted):
+                raise self._wrong_pause(number, first, second, wanted, rule)
+        if len(operations) < 2:  # noqa: PLR2004
+            raise self.never_called(name)
+
+    def _wrong_pause(
+        self, number: int, first: Operation, second: Operation, wanted: int, rule: str
+    ) -> Broken:
+        ended, began = self.left_at(first), second.began.at
+        return Broken(
+            rule,
+            f"call {number} of {second.name} came {words.seconds(began - ended)} after "
+            f"the one before had ended, not {words.seconds(wanted - ended)}",
+            sign="too-late" if began > wanted else "too-early",
+            at=min(began, wanted),
+            until=max(began, wanted),
+            line=second.line,
+            operations=[(second.number, "late" if began > wanted else "early")],
+        )
+
     def _unexpected_call(self, operation: Operation, rule: str) -> Broken:
         return Broken(
             rule,

@@ -573,3 +573,80 @@ def test_it_waits_for_those_that_run(story: Story) -> None:
 
     told = breach(story.raises(CANCELLED).cancelled_at_once, "fetch", "Stop")
     assert told.message == "Stop at once; cancelled at t=0.0s, it ended at t=2.0s."
+
+
+# --- cancelled at a time ---------------------------------------------------------
+
+
+def test_what_still_runs_at_that_time_is_cancelled_and_finishes(story: Story) -> None:
+    story.fetch("a", after(3, cancelled=cleans_up(0.5)))
+    story.fetch("b", after(0.5))
+    story.wait_until(1)
+    story.cancel(1)
+    story.wait_for_all()
+
+    story.returns().cancels_at("fetch", 1, "Stop")
+
+
+def test_it_is_never_cancelled(story: Story) -> None:
+    story.fetch("a", after(3))
+    story.wait_for_all()
+
+    assert breach(story.returns().cancels_at, "fetch", 1, "Stop") == Breach(
+        "Stop; fetch('a') ran on until t=3.0s and was not cancelled at t=1.0s.",
+        "not-cancelled",
+        at=1,
+        until=3,
+        line=10,
+        marks={1: "not cancelled"},
+    )
+
+
+def test_it_is_cancelled_at_another_time(story: Story) -> None:
+    story.fetch("a", after(3, cancelled=cleans_up(0.5)))
+    story.wait_until(2)
+    story.cancel(1)
+    story.wait_for_all()
+
+    assert breach(story.returns().cancels_at, "fetch", 1, "Stop") == Breach(
+        "Stop; fetch('a') was cancelled at t=2.0s, not at t=1.0s.",
+        "wrong-time",
+        at=1,
+        until=2.5,
+        line=10,
+        marks={1: "wrong time"},
+    )
+
+
+def test_a_second_cancellation_cuts_its_cleanup_short(story: Story) -> None:
+    story.fetch("a", after(3, cancelled=cleans_up(1)))
+    story.wait_until(1)
+    story.cancel(1)
+    story.wait_until(1.5)
+    story.cancel(1)
+
+    assert breach(story.returns().cancels_at, "fetch", 1, "Stop") == Breach(
+        "Stop; fetch('a') was cancelled a second time while it cleaned up.",
+        "cut-short",
+        at=1,
+        until=1.5,
+        line=10,
+        marks={1: "cut short"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("cancelled", "sign"), [(True, "not-awaited"), (False, "not-cancelled")]
+)
+def test_it_is_left_running(story: Story, *, cancelled: bool, sign: str) -> None:
+    story.fetch("a", after(3, cancelled=cleans_up(1)))
+    story.wait_until(1)
+    story.cancel(*[1] * cancelled)
+
+    assert breach(story.returns().cancels_at, "fetch", 1, "Stop").sign == sign
+
+
+def test_nothing_was_called_that_could_be_cancelled(story: Story) -> None:
+    told = not_reached(story.returns().cancels_at, "fetch", 1, "Stop")
+
+    assert told[0] == "fetch was never called: it returned None"

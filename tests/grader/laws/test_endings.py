@@ -24,6 +24,7 @@ Law = Callable[[JudgedRun], Any]
 
 WANTS_AN_END = [
     "begins_by",
+    "cancels_at",
     "comes_at",
     "ends_at",
     "ends_with_the_last",

@@ -299,3 +299,39 @@ def test_a_thread_that_works_until_the_last_call_has_ended_is_not_left(
     story.wait()
 
     story.over().leaves_no_thread()
+
+
+# --- timers ---------------------------------------------------------------------
+
+
+def test_no_timer_is_left_when_none_is_noted(story: Story) -> None:
+    story.note("timers", [])
+
+    story.returns().leaves_no_timer()
+
+
+def test_a_timer_is_left(story: Story) -> None:
+    story.fetch("a")
+    story.wait_for_all()
+    story.note("timers", [2.5])
+
+    assert breach(story.returns().leaves_no_timer) == Breach(
+        "No timer may be left when the call is over; a timer was still set at t=1.0s, "
+        "to ring 2.5 s later.",
+        "timer",
+        at=1,
+    )
+
+
+@pytest.mark.parametrize("forged", [["soon"], [float("nan")], [1e300], [-1], [None]])
+def test_when_a_timer_rings_may_be_forged(story: Story, forged: list[object]) -> None:
+    story.note("timers", forged)
+
+    told = breach(story.returns().leaves_no_timer).message
+    assert told.endswith("a timer was still set at t=0.0s.")
+
+
+def test_timers_must_be_noted(story: Story) -> None:
+    assert not_reached(story.returns(3).leaves_no_timer)[0] == (
+        'it never came to "timers": it returned 3'
+    )

@@ -349,3 +349,30 @@ def test_equal_arguments_are_counted_as_one(left: object, right: object) -> None
 def test_different_arguments_are_counted_apart(left: object, right: object) -> None:
     assert left != right
     assert order._hashable(left) != order._hashable(right)
+
+
+# --- exactly so often -----------------------------------------------------------
+
+
+def test_it_is_called_exactly_so_often(story: Story) -> None:
+    story.fetch("a")
+    story.fetch("b")
+    story.wait_for_all()
+
+    story.returns().called_times(2, "fetch")
+
+
+def test_it_is_called_too_seldom(story: Story) -> None:
+    story.fetch("a")
+    story.wait_for_all()
+
+    assert breach(story.returns().called_times, 2, "fetch") == Breach(
+        "fetch must be called 2 times; fetch was called only once.", "too-seldom", at=1
+    )
+
+
+def test_it_is_called_once_too_often(story: Story) -> None:
+    story.fetch("a")
+    story.fetch("b")
+
+    assert breach(story.returns().called_times, 1, "fetch").sign == "too-often"

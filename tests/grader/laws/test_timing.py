@@ -446,3 +446,53 @@ def test_a_call_that_never_begins_is_missing(story: Story) -> None:
         at=0,
         line=3,
     )
+
+
+# --- pauses ---------------------------------------------------------------------
+
+
+def fetches_again(story: Story, *pauses: float) -> None:
+    """Fetch, for a second each, with these pauses in between."""
+    at = 0.0
+    story.fetch("a")
+    story.wait_until(1)
+    for pause in pauses:
+        at += 1 + pause
+        story.wait_until(at)
+        story.fetch("a")
+        story.wait_until(at + 1)
+
+
+def test_the_pauses_are_as_long_as_they_must_be(story: Story) -> None:
+    fetches_again(story, 0.5, 2)
+
+    story.returns().pauses_between("fetch", [0.5, 2, 4], "Wait")
+
+
+def test_a_pause_is_too_long(story: Story) -> None:
+    fetches_again(story, 0.5, 3)
+
+    told = breach(story.returns().pauses_between, "fetch", [0.5, 2], "Wait")
+    assert told == Breach(
+        "Wait; call 3 of fetch came 3 s after the one before had ended, not 2 s.",
+        "too-late",
+        at=4.5,
+        until=5.5,
+        line=30,
+        marks={3: "late"},
+    )
+
+
+def test_a_pause_is_too_short(story: Story) -> None:
+    fetches_again(story, 0.5)
+
+    told = breach(story.returns().pauses_between, "fetch", [1], "Wait")
+    assert (told.sign, told.at, told.until) == ("too-early", 1.5, 2)
+
+
+def test_one_call_has_no_pause(story: Story) -> None:
+    story.fetch("a")
+    story.wait_for_all()
+
+    told = not_reached(story.returns().pauses_between, "fetch", [1], "Wait")
+    assert told[0] == "fetch was called only once: it returned None"
