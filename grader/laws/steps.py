@@ -103,6 +103,17 @@ class StepLaws(Witness):
         if note.error is not None:
             raise self._wrong_step(step, note, rule, "raised")
 
+    def step_gives(self, step: Step, expected: Any, rule: str) -> None:
+        """The step returned exactly this value, types included."""
+        note = self.step_ends(step, rule)
+        if note.error is not None:
+            raise self._wrong_step(step, note, rule, "raised")
+        wanted = values.pack_known(expected)
+        if not values.same(note.values[0], wanted):
+            broken = self._wrong_step(step, note, rule, "wrong-value")
+            broken.seen = f"expected {self.show(wanted)}"
+            raise broken
+
     def step_answers(
         self, step: Step, name: str, keys: Any | Sequence[Any], rule: str
     ) -> None:
@@ -153,6 +164,15 @@ class StepLaws(Witness):
         """The step returned or raised exactly at that time."""
         began = self.began_at(step) - step.at
         self._step_ends_at(step, began + instant(seconds), rule)
+
+    def step_ends_within(
+        self, step: Step, earliest: float, latest: float, rule: str
+    ) -> None:
+        """The step returned or raised between those times, both included."""
+        began = self.began_at(step) - step.at
+        first, last = began + instant(earliest), began + instant(latest)
+        ended = self.step_ends(step, rule).when.at
+        self._step_ends_at(step, min(max(ended, first), last), rule)
 
     def step_ends_with(self, step: Step, other: Step | Operation, rule: str) -> None:
         """The step ended in the instant in which another step or a call did.

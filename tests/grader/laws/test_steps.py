@@ -323,3 +323,36 @@ def test_a_step_that_had_ended_was_not_on(story: Story) -> None:
         "fetcher.fetch('/a'), called at t=1.0s, returned None at t=1.0s, "
         "so it was not on at t=1.5s"
     )
+
+
+# --- values and spans ---------------------------------------------------------
+
+
+def test_a_step_gives_exactly_the_value_that_is_wanted(story: Story) -> None:
+    story.note("script")
+    ended(story, step_1=3)
+    run = played(story.returns(), FETCHES)
+
+    run.step_gives(FETCHES, 3, RULE)
+
+    found = breach(run.step_gives, FETCHES, 3.0, RULE)
+    assert found.message == (
+        "Say so; fetcher.fetch('/a'), called at t=0.0s, returned 3 at t=0.0s."
+    )
+    assert (found.sign, found.seen) == ("wrong-value", "expected 3.0")
+
+
+def test_a_step_that_raised_gives_nothing(story: Story) -> None:
+    run = told(story, FETCHES, step_1=failure("StopAsyncIteration", line=7))
+
+    assert breach(run.step_gives, FETCHES, 3, RULE).sign == "raised"
+
+
+def test_a_step_ends_within_a_span_of_the_script(story: Story) -> None:
+    run = at_one_and_two(story)
+
+    run.step_ends_within(CLOSES, 0.5, 1, RULE)
+    run.step_ends_within(CLOSES, 1, 2, RULE)
+
+    assert breach(run.step_ends_within, CLOSES, 1.5, 2, RULE).sign == "too-early"
+    assert breach(run.step_ends_within, CLOSES, 0, 0.5, RULE).sign == "too-late"
