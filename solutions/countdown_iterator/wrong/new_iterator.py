@@ -1,0 +1,30 @@
+# breaks is-iterator: the iterator's own __aiter__ gives a new walk
+import asyncio
+
+
+class Countdown:
+    def __init__(self, start, period):
+        if start < 0 or period < 0:
+            raise ValueError("start and period must be at least 0")
+        self.start = start
+        self.period = period
+
+    def __aiter__(self):
+        return Walk(self.start, self.period)
+
+
+class Walk:
+    def __init__(self, start, period):
+        self.start = self.left = start
+        self.period = period
+
+    def __aiter__(self):
+        return Walk(self.start, self.period)
+
+    async def __anext__(self):
+        if self.left == 0:
+            raise StopAsyncIteration
+        if self.left < self.start:
+            await asyncio.sleep(self.period)
+        self.left -= 1
+        return self.left + 1
