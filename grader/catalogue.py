@@ -47,7 +47,10 @@ Track = Literal[
     "own",
     "systems",
 ]
-CallKind = Literal["async", "sync", "class", "method", "async-method", "classmethod"]
+CallKind = Literal[
+    "async", "sync", "stream", "class", "method", "async-method", "classmethod"
+]
+"""A `stream` is whatever gives an asynchronous iterator when it is called."""
 
 POINTS = 100
 OBSERVED_POINTS = 25

@@ -492,7 +492,9 @@ class Need(Part, frozen=True):
     """A name the submission must define, and how it will be called."""
 
     name: str
-    kind: Literal["async", "sync", "class", "method", "async-method", "classmethod"]
+    kind: Literal[
+        "async", "sync", "stream", "class", "method", "async-method", "classmethod"
+    ]
     positional: list[str] = []
     keywords: list[str] = []
 
