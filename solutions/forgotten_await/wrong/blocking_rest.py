@@ -1,0 +1,31 @@
+# breaks never-blocks: time.sleep gives the store a rest, and stops the whole event loop
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Receipt:
+    reservation: str
+    amount: int
+    email_sent: bool
+
+
+class OutOfStock(Exception):
+    """There is none left."""
+
+
+async def checkout(item, store):
+    if not await store.in_stock(item):
+        raise OutOfStock(item)
+    reservation = await store.reserve(item)
+    try:
+        amount = await store.charge(reservation)
+    except BaseException:
+        await store.release(reservation)
+        raise
+    time.sleep(0.1)
+    try:
+        await store.email(f"You bought {item} for {amount}")
+    except Exception:
+        return Receipt(reservation, amount, email_sent=False)
+    return Receipt(reservation, amount, email_sent=True)

@@ -1,0 +1,26 @@
+# breaks email-first: the email's coroutine is made and never awaited
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Receipt:
+    reservation: str
+    amount: int
+    email_sent: bool
+
+
+class OutOfStock(Exception):
+    """There is none left."""
+
+
+async def checkout(item, store):
+    if not await store.in_stock(item):
+        raise OutOfStock(item)
+    reservation = await store.reserve(item)
+    try:
+        amount = await store.charge(reservation)
+    except BaseException:
+        await store.release(reservation)
+        raise
+    store.email(f"You bought {item} for {amount}")
+    return Receipt(reservation, amount, email_sent=True)

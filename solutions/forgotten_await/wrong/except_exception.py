@@ -1,0 +1,29 @@
+# breaks cancelled-charge: CancelledError is no Exception, so nothing is released
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Receipt:
+    reservation: str
+    amount: int
+    email_sent: bool
+
+
+class OutOfStock(Exception):
+    """There is none left."""
+
+
+async def checkout(item, store):
+    if not await store.in_stock(item):
+        raise OutOfStock(item)
+    reservation = await store.reserve(item)
+    try:
+        amount = await store.charge(reservation)
+    except Exception:
+        await store.release(reservation)
+        raise
+    try:
+        await store.email(f"You bought {item} for {amount}")
+    except Exception:
+        return Receipt(reservation, amount, email_sent=False)
+    return Receipt(reservation, amount, email_sent=True)

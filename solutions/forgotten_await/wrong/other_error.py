@@ -1,0 +1,33 @@
+# breaks failed-charge: raises an error of its own instead of the charge's
+import asyncio
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Receipt:
+    reservation: str
+    amount: int
+    email_sent: bool
+
+
+class OutOfStock(Exception):
+    """There is none left."""
+
+
+async def checkout(item, store):
+    if not await store.in_stock(item):
+        raise OutOfStock(item)
+    reservation = await store.reserve(item)
+    try:
+        amount = await store.charge(reservation)
+    except asyncio.CancelledError:
+        await store.release(reservation)
+        raise
+    except Exception as error:
+        await store.release(reservation)
+        raise RuntimeError("the charge has failed") from error
+    try:
+        await store.email(f"You bought {item} for {amount}")
+    except Exception:
+        return Receipt(reservation, amount, email_sent=False)
+    return Receipt(reservation, amount, email_sent=True)

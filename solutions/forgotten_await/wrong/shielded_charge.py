@@ -1,0 +1,31 @@
+# breaks cancel-comes-out: the charge runs on when the checkout is cancelled
+import asyncio
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Receipt:
+    reservation: str
+    amount: int
+    email_sent: bool
+
+
+class OutOfStock(Exception):
+    """There is none left."""
+
+
+async def checkout(item, store):
+    if not await store.in_stock(item):
+        raise OutOfStock(item)
+    reservation = await store.reserve(item)
+    charging = asyncio.ensure_future(store.charge(reservation))
+    try:
+        amount = await asyncio.shield(charging)
+    except BaseException:
+        await store.release(reservation)
+        raise
+    try:
+        await store.email(f"You bought {item} for {amount}")
+    except Exception:
+        return Receipt(reservation, amount, email_sent=False)
+    return Receipt(reservation, amount, email_sent=True)

@@ -1,0 +1,34 @@
+# breaks nothing-left: a task that watches for slow checkouts is never stopped
+import asyncio
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Receipt:
+    reservation: str
+    amount: int
+    email_sent: bool
+
+
+class OutOfStock(Exception):
+    """There is none left."""
+
+
+watchers = set()
+
+
+async def checkout(item, store):
+    watchers.add(asyncio.create_task(asyncio.sleep(60)))
+    if not await store.in_stock(item):
+        raise OutOfStock(item)
+    reservation = await store.reserve(item)
+    try:
+        amount = await store.charge(reservation)
+    except BaseException:
+        await store.release(reservation)
+        raise
+    try:
+        await store.email(f"You bought {item} for {amount}")
+    except Exception:
+        return Receipt(reservation, amount, email_sent=False)
+    return Receipt(reservation, amount, email_sent=True)
