@@ -13,6 +13,7 @@ from grader.laws.order import OrderLaws
 from grader.laws.overlap import OverlapLaws
 from grader.laws.steps import StepLaws
 from grader.laws.timing import TimingLaws
+from grader.laws.turns import TurnLaws
 from grader.laws.values import ValueLaws
 
 
@@ -27,6 +28,7 @@ class JudgedRun(
     StepLaws,
     InvariantLaws,
     FileLaws,
+    TurnLaws,
 ):
     """A run, with every law that it can be held against."""
 

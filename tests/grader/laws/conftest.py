@@ -39,6 +39,7 @@ class Story:
         self._ways: dict[int, How] = {}
         self._cleaning: set[int] = set()
         self.on: list[int] = []
+        self.thread = 0
         self.is_over = False
         self._last_words: dict[str, Any] = {}
 
@@ -54,8 +55,9 @@ class Story:
         number = len(self._plans)
         packed = [values.pack_known(each) for each in args]
         named = {key: values.pack_known(each) for key, each in keywords.items()}
+        task = f"Task-{number}"
         self.tell(
-            wire.Began(number, name, packed, named, 10 * number, f"Task-{number}", 0)
+            wire.Began(number, name, packed, named, 10 * number, task, self.thread)
         )
         self.on.append(number)
         return number
@@ -287,6 +289,10 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     "at_most": lambda run: run.at_most(1, "fetch"),
     "begins_at": lambda run: run.begins_at("fetch", []),
     "begins_by": lambda run: run.begins_by("fetch", 1, "By then"),
+    "at_most_in_a_row": lambda run: run.at_most_in_a_row(
+        1, "fetch", "say", ["a"], 2, "In turn"
+    ),
+    "begins_few_after": lambda run: run.begins_few_after("again", 1, "fetch", "Stop"),
     "begins_nothing_after_cancel": lambda run: run.begins_nothing_after_cancel("fetch"),
     "called_at_most": lambda run: run.called_at_most(1, "fetch"),
     "called_times": lambda run: run.called_times(1, "fetch"),
@@ -308,6 +314,7 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     "needs_note": lambda run: run.needs_note("again"),
     "needs_operations": lambda run: run.needs_operations("fetch"),
     "never_blocks": lambda run: run.never_blocks(),
+    "lets_in": lambda run: run.lets_in("say", "fetch", "Let others in"),
     "nothing_before": lambda run: run.nothing_before("again", "fetch", "Not yet"),
     "nothing_happened": lambda run: run.nothing_happened("fetch", "Nothing"),
     "once": lambda run: run.once("fetch", ["a"]),
@@ -321,6 +328,7 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     "shares_nothing": lambda run: run.shares_nothing(10**9),
     "starts_in_order": lambda run: run.starts_in_order("fetch", ["a", "b"]),
     "starts_no_more": lambda run: run.starts_no_more("fetch", "No more"),
+    "stays_on_the_loop": lambda run: run.stays_on_the_loop("fetch", "Here"),
     "succeeds": lambda run: run.succeeds("fetch", "It must fetch"),
     "takes": lambda run: run.takes(1),
     "warns_nothing": lambda run: run.warns_nothing(),
