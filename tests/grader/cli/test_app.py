@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader import __version__, catalogue
+from grader.cli.app import VERBS
 
 if TYPE_CHECKING:
     from tests.grader.cli.conftest import Add, Run
@@ -64,18 +65,11 @@ def test_help_names_each_verb(run: Run, capsys: Captured, option: str) -> None:
     assert run(option) == 0
 
     told = capsys.readouterr()
-    assert [
-        verb for verb in ("doctor", "list", "show", "test") if f" {verb} " in told.out
-    ] == [
-        "doctor",
-        "list",
-        "show",
-        "test",
-    ]
+    assert [verb for verb in VERBS if f" {verb} " in told.out] == list(VERBS)
     assert told.err == ""
 
 
-@pytest.mark.parametrize("verb", ["doctor", "list", "show", "test"])
+@pytest.mark.parametrize("verb", VERBS)
 def test_each_verb_has_help_within_80_columns(
     run: Run, capsys: Captured, verb: str
 ) -> None:
@@ -152,7 +146,7 @@ def test_a_terminal_without_unicode_gets_question_marks(
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("kata ", "plain,doctor\nplain,list\nplain,show\nplain,test\n"),
+        ("kata ", "".join(f"plain,{verb}\n" for verb in VERBS)),
         ("kata te", "plain,test\n"),
         ("kata test ", "plain,semaphore\nplain,time_limit\n"),
         ("kata show ti", "plain,time_limit\n"),

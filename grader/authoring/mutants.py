@@ -1,0 +1,315 @@
+"""Small mistakes made in a right answer, one at a time.
+
+Mutation analysis after DeMillo, Lipton and Sayward, "Hints on Test Data Selection" (1978):
+tests that notice no small mistake are weak. The operators are those that asynchronous code
+gets wrong: a lost `await`, a lost `finally`, a handler too wide, two lines in the wrong
+order. Texts are not touched: no law reads them.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import difflib
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}
+_OTHER_ERRORS = {
+    "ValueError": "TypeError",
+    "Exception": "BaseException",
+    "BaseException": "Exception",
+    "CancelledError": "Exception",
+    "TimeoutError": "OSError",
+}
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_KEPT = (*_DEFINITIONS, ast.Import, ast.ImportFrom, ast.Pass, ast.Global, ast.Nonlocal)
+_BODIES = ("body", "orelse", "finalbody", "handlers")
+
+Change = Callable[[ast.AST], None]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A right answer with one mistake; `id` depends on what was changed only."""
+
+    what: str
+    line: int
+    source: str
+    diff: str
+
+    @property
+    def id(self) -> str:
+        """Eight characters that tell it from the other mutants of its answer."""
+        return hashlib.sha256(f"{self.what}\n{self.diff}".encode()).hexdigest()[:8]
+
+
+def mutants(source: str) -> list[Mutant]:
+    """Return the mutants of a source, each different from it and from the others."""
+    tree = ast.parse(source)
+    original = ast.unparse(tree)
+    found: dict[str, Mutant] = {}
+    for place, what, line, change in _changes(tree):
+        changed = copy.deepcopy(tree)
+        change(_at(changed, place))
+        ast.fix_missing_locations(changed)
+        mutated = ast.unparse(changed)
+        if mutated != original and mutated not in found:
+            found[mutated] = Mutant(what, line, mutated, _diff(original, mutated))
+    return list(found.values())
+
+
+def _diff(before: str, after: str) -> str:
+    lines = difflib.unified_diff(
+        before.split("\n"), after.split("\n"), n=1, lineterm=""
+    )
+    return "\n".join(line for line in list(lines)[2:] if not line.startswith("@@"))
+
+
+# --- where, and what ----------------------------------------------------------
+
+Place = tuple[tuple[str, int | None], ...]
+
+
+def _changes(tree: ast.AST) -> Iterator[tuple[Place, str, int, Change]]:
+    """Yield every change: the place of the node it is made to, its name and its line."""
+    for place, node in _walk(tree, ()):
+        line = getattr(node, "lineno", 0)
+        for operator in _OPERATORS:
+            for what, change in operator(node):
+                yield place, what, line, change
+
+
+def _walk(node: ast.AST, place: Place) -> Iterator[tuple[Place, ast.AST]]:
+    yield place, node
+    for name, value in ast.iter_fields(node):
+        if _is_annotation(node, name):
+            continue
+        if isinstance(value, ast.AST):
+            yield from _walk(value, (*place, (name, None)))
+        elif isinstance(value, list):
+            for index, each in enumerate(value):
+                if isinstance(each, ast.AST):
+                    yield from _walk(each, (*place, (name, index)))
+
+
+def _is_annotation(node: ast.AST, name: str) -> bool:
+    types = {"annotation", "returns", "type_params", "bases", "decorator_list"}
+    return name in types or (isinstance(node, ast.Raise) and name == "cause")
+
+
+def _at(tree: ast.AST, place: Place) -> ast.AST:
+    node = tree
+    for name, index in place:
+        value = getattr(node, name)
+        node = value if index is None else value[index]
+    return node
+
+
+# --- the operators: each yields what can be done to a node --------------------
+
+Doable = Iterator[tuple[str, Change]]
+
+
+def _statements(node: ast.AST) -> Doable:
+    """Delete a statement, or swap it with the next one."""
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if not isinstance(block, list):
+            continue
+        for index, statement in enumerate(block):
+            if isinstance(statement, _KEPT) or _is_text(statement):
+                continue
+            yield "a statement is deleted", _deleting(name, index)
+            if index + 1 < len(block) and _is_simple(statement, block[index + 1]):
+                yield "two statements are swapped", _swapping(name, index)
+
+
+def _is_text(statement: ast.AST) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _is_simple(*statements: ast.AST) -> bool:
+    simple = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete)
+    return all(isinstance(each, simple) and not _is_text(each) for each in statements)
+
+
+def _deleting(name: str, index: int) -> Change:
+    def change(node: ast.AST) -> None:
+        block = getattr(node, name)
+        del block[index]
+        needed = name == "body" or not getattr(node, "handlers", True)
+        if not block and needed:
+            block.append(ast.Pass())
+
+    return change
+
+
+def _swapping(name: str, index: int) -> Change:
+    def change(node: ast.AST) -> None:
+        block = getattr(node, name)
+        block[index], block[index + 1] = block[index + 1], block[index]
+
+    return change
+
+
+def _awaits(node: ast.AST) -> Doable:
+    """Lose an `await`."""
+    for name, value in ast.iter_fields(node):
+        if isinstance(value, ast.Await):
+            yield "an await is lost", _replacing(name, value.value)
+        elif isinstance(value, list):
+            for index, each in enumerate(value):
+                if isinstance(each, ast.Await):
+                    yield "an await is lost", _replacing(name, each.value, index)
+
+
+def _replacing(name: str, value: ast.AST, index: int | None = None) -> Change:
+    def change(node: ast.AST) -> None:
+        if index is None:
+            setattr(node, name, copy.deepcopy(value))
+        else:
+            getattr(node, name)[index] = copy.deepcopy(value)
+
+    return change
+
+
+def _conditions(node: ast.AST) -> Doable:
+    """Turn a condition round, or move its edge."""
+    if isinstance(node, ast.If | ast.While | ast.IfExp | ast.Assert):
+        negated = ast.UnaryOp(ast.Not(), node.test)
+        yield "a condition is turned round", _replacing("test", negated)
+    if isinstance(node, ast.Compare):
+        for index, operator in enumerate(node.ops):
+            other = _SWAPPED[type(operator)]()
+            yield "a comparison is changed", _replacing("ops", other, index)
+    if isinstance(node, ast.BoolOp):
+        other_op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield "and and or are changed", _replacing("op", other_op)
+
+
+def _constants(node: ast.AST) -> Doable:
+    """Change a number or a truth value, plus or minus."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        yield "a constant is changed", _setting(node.value)
+    if isinstance(node, ast.BinOp | ast.AugAssign):
+        if isinstance(node.op, ast.Add):
+            yield "plus becomes minus", _replacing("op", ast.Sub())
+        elif isinstance(node.op, ast.Sub):
+            yield "minus becomes plus", _replacing("op", ast.Add())
+
+
+def _setting(value: float) -> Change:
+    def change(node: ast.AST) -> None:
+        other = not value if isinstance(value, bool) else value + 1
+        node.value = other  # type: ignore[attr-defined]
+
+    return change
+
+
+def _tries(node: ast.AST) -> Doable:
+    """Lose a `finally` or a handler, or let a handler take other errors."""
+    if isinstance(node, ast.Try):
+        if node.finalbody and node.handlers:
+            yield "a finally is lost", _emptying("finalbody")
+        if len(node.handlers) + bool(node.finalbody) > 1:
+            for index in range(len(node.handlers)):
+                yield "a handler is lost", _removing("handlers", index)
+    if isinstance(node, ast.ExceptHandler):
+        if node.type is not None:
+            yield (
+                "a handler takes everything",
+                _replacing("type", _name("BaseException")),
+            )
+        yield from _other_error("a handler takes other errors", "type", node.type)
+
+
+def _blocks(node: ast.AST) -> Doable:
+    """Lose a `try ... finally` or a `with` around its body."""
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if not isinstance(block, list):
+            continue
+        for index, each in enumerate(block):
+            if isinstance(each, ast.Try) and not each.handlers:
+                yield "a finally is lost", _unfolding(name, index)
+            if isinstance(each, ast.With | ast.AsyncWith) and not any(
+                item.optional_vars for item in each.items
+            ):
+                yield "a with is lost", _unfolding(name, index)
+
+
+def _unfolding(name: str, index: int) -> Change:
+    def change(node: ast.AST) -> None:
+        block = getattr(node, name)
+        block[index : index + 1] = block[index].body
+
+    return change
+
+
+def _emptying(name: str) -> Change:
+    return lambda node: setattr(node, name, [])
+
+
+def _removing(name: str, index: int) -> Change:
+    def change(node: ast.AST) -> None:
+        del getattr(node, name)[index]
+
+    return change
+
+
+def _raises(node: ast.AST) -> Doable:
+    """Raise another error."""
+    if isinstance(node, ast.Raise):
+        raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        if isinstance(node.exc, ast.Call):
+            for what, change in _other_error("another error is raised", "func", raised):
+                yield what, _inside("exc", change)
+        else:
+            yield from _other_error("another error is raised", "exc", raised)
+
+
+def _inside(name: str, change: Change) -> Change:
+    return lambda node: change(getattr(node, name))
+
+
+def _other_error(what: str, field: str, error: ast.expr | None) -> Doable:
+    name = getattr(error, "attr", getattr(error, "id", ""))
+    if name in _OTHER_ERRORS:
+        yield what, _replacing(field, _name(_OTHER_ERRORS[name]))
+
+
+def _name(text: str) -> ast.Name:
+    return ast.Name(text, ast.Load())
+
+
+def _calls(node: ast.AST) -> Doable:
+    """Lose an argument that was given by name."""
+    if isinstance(node, ast.Call):
+        for index, keyword in enumerate(node.keywords):
+            if keyword.arg is not None:
+                yield "an argument is lost", _removing("keywords", index)
+
+
+_OPERATORS: tuple[Callable[[ast.AST], Doable], ...] = (
+    _statements,
+    _awaits,
+    _conditions,
+    _constants,
+    _tries,
+    _blocks,
+    _raises,
+    _calls,
+)

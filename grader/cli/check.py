@@ -1,0 +1,46 @@
+"""The verb `check`: does a kata keep its contract?"""
+
+from __future__ import annotations
+
+import click
+
+from grader.cli import completion, exits
+from grader.cli.streams import note, say
+
+
+def command(kind: type[click.Command]) -> click.Command:
+    """Return the verb as a click command of that kind."""
+    return kind(
+        "check",
+        callback=run,
+        params=[
+            click.Argument(["slugs"], nargs=-1, shell_complete=completion.slugs),
+            click.Option(
+                ["--write"],
+                is_flag=True,
+                help="Write outcomes.toml anew, to be read before it is committed.",
+            ),
+        ],
+        help="Say whether the katas SLUGS, or all, keep what a kata must keep.",
+    )
+
+
+def run(*, slugs: tuple[str, ...], write: bool) -> int:
+    """Check katas and print what is wrong; return the exit code."""
+    from grader import catalogue
+    from grader.authoring.check import check
+    from grader.judge.grade import close
+
+    root = catalogue.root()
+    broken = False
+    try:
+        for slug in slugs or catalogue.slugs(root):
+            complaints = check(catalogue.find(slug, root), write=write)
+            broken = broken or bool(complaints)
+            for each in complaints:
+                note(f"{slug}: {each}")
+            if not complaints:
+                say(f"{slug}: everything holds")
+    finally:
+        close()
+    return exits.BROKEN if broken else exits.DONE
