@@ -29,7 +29,7 @@ def check(kata: Kata, *, write: bool = False) -> list[str]:
     """Return what is wrong with a kata, a sentence each."""
     answers = [read(path) for path in _right(kata) + _wrong(kata)]
     answers += [read(kata.stub), empty(kata)]
-    verdicts = grade_all([Request(kata, answer) for answer in answers])
+    verdicts = grade_all([Request(kata, answer, shrink=False) for answer in answers])
     by_name = {verdict.submission.name: verdict for verdict in verdicts}
     wrong = {path: by_name[read(path).name] for path in _wrong(kata)}
     faulty = [verdict for verdict in verdicts if verdict.status == "fault"]

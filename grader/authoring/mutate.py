@@ -78,7 +78,9 @@ def mutate(
             done(mutant, verdict)
 
     if graded:
-        grade_all([Request(kata, _submission(each)) for each in graded], take)
+        grade_all(
+            [Request(kata, _submission(each), shrink=False) for each in graded], take
+        )
     return strength
 
 

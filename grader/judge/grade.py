@@ -39,7 +39,10 @@ from grader.verdict import (
 
 @dataclass(frozen=True)
 class Request:
-    """What to grade, and how. `laws` empty means all of them."""
+    """What to grade, and how. `laws` empty means all of them.
+
+    Without `shrink` a failing case is told as it was found: the outcomes are the same.
+    """
 
     kata: Kata
     submission: Submission
@@ -47,6 +50,7 @@ class Request:
     laws: tuple[str, ...] = ()
     case: str | None = None
     isolation: str = "best"
+    shrink: bool = True
 
 
 class UnknownCase(Exception):
@@ -184,7 +188,14 @@ class _Grading:
             if test.name != chosen[0]:
                 return None
             cases = [_undrawn(chosen[1])]
-        return Trial(self._bench, test, cases, request.seed, self._on_reference)
+        return Trial(
+            self._bench,
+            test,
+            cases,
+            request.seed,
+            self._on_reference,
+            shrinks=request.shrink,
+        )
 
     # --- cases by id ----------------------------------------------------------
 

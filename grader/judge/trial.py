@@ -90,7 +90,10 @@ class Trial:
         cases: list[Case],
         seed: int,
         reference: Reference | None = None,
+        *,
+        shrinks: bool = True,
     ) -> None:
+        self._shrinks = shrinks
         self._test = test
         self._cases = cases
         self._seed = seed
@@ -197,7 +200,7 @@ class Trial:
     # --- shrinking ------------------------------------------------------------
 
     def _shrink(self, found: Result) -> Result:
-        if found.case is None or not found.case.drawn:
+        if not self._shrinks or found.case is None or not found.case.drawn:
             return found
         known = {case.id: HOLDS for case in self._cases}
         known[found.case.id] = found
