@@ -186,13 +186,21 @@ class Kata(Description, frozen=True, kw_only=True):
         raise UnknownLaw(self.slug, name, [law.id for law in self.laws])
 
     def diagnosis(
-        self, law: str, sign: str, outcomes: Mapping[str, str] = NO_OUTCOMES
+        self,
+        law: str,
+        sign: str,
+        outcomes: Mapping[str, str] = NO_OUTCOMES,
+        *,
+        exactly: bool = False,
     ) -> str:
         """Return what a law that was broken with that sign usually means, or "".
 
-        `outcomes` is what became of each law of the kata.
+        `outcomes` is what became of each law of the kata. With `exactly`, a text for any
+        sign does not do.
         """
         found = [each for each in self.diagnoses if each.fits(law, sign, outcomes)]
+        if exactly:
+            found = [each for each in found if each.sign == sign]
         best = max(found, key=lambda each: each.precision, default=None)
         return best.text if best is not None else ""
 

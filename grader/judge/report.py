@@ -58,7 +58,8 @@ def law_verdict(
         sign = getattr(result.error, "sign", result.reason)
         details["diagnosis"] = replay.kata.diagnosis(law.id, sign, outcomes)
     if isinstance(result.error, Broken):
-        details |= _blocking(result.error, result, law, replay.kata)
+        own = replay.kata.diagnosis(law.id, "blocked", outcomes, exactly=True)
+        details |= _blocking(result.error, result, own or BLOCKED)
     return msgspec.structs.replace(record, **details)
 
 
@@ -104,11 +105,8 @@ BLOCKED = (
 )
 
 
-def _blocking(broken: Broken, result: Result, law: Law, kata: Kata) -> dict[str, Any]:
-    """Return what to say first of a run in which the loop was blocked: it is the cause.
-
-    A kata that knows better has a diagnosis of the law with the sign `blocked`.
-    """
+def _blocking(broken: Broken, result: Result, diagnosis: str) -> dict[str, Any]:
+    """Return what to say first of a run in which the loop was blocked: it is the cause."""
     blocked = result.judged.run.blocked if result.judged is not None else []
     if not blocked or broken.sign == "blocked":
         return {}
@@ -116,8 +114,7 @@ def _blocking(broken: Broken, result: Result, law: Law, kata: Kata) -> dict[str,
     task = f"{first.task}, " if first.task else ""
     at = words.moment(moment.at)
     seen = f"{first.what} ({task}line {first.line}) stopped every task at {at}"
-    texts = {each.sign: each.text for each in kata.diagnoses if each.law == law.id}
-    return {"seen": seen, "diagnosis": texts.get("blocked", BLOCKED)}
+    return {"seen": seen, "diagnosis": diagnosis}
 
 
 def _picture(result: Result, broken: Broken | None, source: Source) -> dict[str, Any]:
