@@ -1,0 +1,18 @@
+# breaks only-when-needed: all pages are fetched before the first item is given
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    items: tuple
+    next: str | None
+
+
+async def fetch_items(get_page):
+    page = await get_page(None)
+    items = list(page.items)
+    while page.next is not None:
+        page = await get_page(page.next)
+        items.extend(page.items)
+    for item in items:
+        yield item
