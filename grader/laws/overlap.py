@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from grader.laws import words
 from grader.laws.outcome import Broken
@@ -112,6 +114,47 @@ class OverlapLaws(Witness):
             return f"while {self.call(late)} waited until {words.moment(late.began.at)}"
         were = "was" if missing == 1 else "were"
         return f"and {missing} more {were} never called: {self.ending()}"
+
+    def waiting_at_most(self, limit: int, given: str, taken: str, rule: str) -> None:
+        """Never more than `limit` answers of `given` wait for a call of `taken`.
+
+        Each call of `taken` takes one. What happens at one instant is looked at together:
+        an answer that is taken in the instant in which it came did not wait.
+        """
+        answers = [
+            (each.completed.at, each)
+            for each in self.named(given)
+            if each.completed and not each.failed and not each.plan.exhausted
+        ]
+        changes = [(at, 1) for at, _ in answers]
+        changes += [(each.began.at, -1) for each in self.named(taken)]
+        waiting = 0
+        for at, group in groupby(sorted(changes), key=itemgetter(0)):
+            waiting += sum(change for _, change in group)
+            if waiting > limit:
+                come = [each for when, each in answers if when <= at]
+                raise self._too_many_wait(come[limit - waiting :], at, waiting, rule)
+        self.check_time()
+        if not answers:
+            raise self.never_called(given)
+
+    def _too_many_wait(
+        self, over: list[Operation], at: int, waiting: int, rule: str
+    ) -> Broken:
+        limit = waiting - len(over)
+        name = over[0].name
+        return Broken(
+            rule,
+            f"{words.count(waiting, f'answer of {name}', f'answers of {name}')} "
+            f"waited at {words.moment(at)}",
+            sign="too-many-waiting",
+            at=at,
+            line=over[0].line,
+            operations=[
+                (each.number, f"{limit + place} of {limit}")
+                for place, each in enumerate(over, 1)
+            ],
+        )
 
 
 @dataclass(frozen=True)

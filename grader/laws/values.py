@@ -344,6 +344,23 @@ class ValueLaws(Witness):
             line=called[-1].line if called else self.ending_line(),
         )
 
+    def all_succeed(self, name: str, rule: str) -> None:
+        """Every call of `name` has ended well when it is over; there was one at least."""
+        self.must_end(rule)
+        if not self.named(name):
+            raise self.never_called(name)
+        answered = {each.number for each in self.answered(name)}
+        for each in self.named(name):
+            if each.number not in answered:
+                raise Broken(
+                    rule,
+                    self._how_it_failed(each),
+                    sign="unfinished",
+                    at=(each.closed or self.outcome.when).at,
+                    line=each.line,
+                    operations=[(each.number, "not to its end")],
+                )
+
     def _how_it_failed(self, call: Operation) -> str:
         if self.outlives(call) or call.closed is None:
             return self.outliving(call)

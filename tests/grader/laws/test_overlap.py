@@ -285,3 +285,50 @@ def test_slots_are_not_reached_when_nothing_was_called(story: Story) -> None:
 
 def test_with_nothing_to_call_no_slot_is_wasted(story: Story) -> None:
     story.returns().wastes_no_slot(2, "fetch", 0)
+
+
+# --- answers that wait ----------------------------------------------------------
+
+
+def test_an_answer_that_is_taken_as_it_comes_does_not_wait(story: Story) -> None:
+    story.fetch("a", after(1))
+    story.fetch("b", after(2))
+    story.wait_until(1)
+    story.call("save", after(3), "a")
+    story.wait_until(2)
+    story.call("save", after(3), "b")
+    story.wait_for_all()
+
+    story.returns().waiting_at_most(0, "fetch", "save", "None may wait")
+
+
+def test_an_answer_too_many_that_waits_is_told(story: Story) -> None:
+    story.fetch("a", after(1))
+    story.fetch("b", after(2))
+    story.fetch("c", after(2))
+    story.wait_until(2)
+    story.call("save", after(3), "a")
+    story.wait_for_all()
+
+    found = breach(story.returns().waiting_at_most, 1, "fetch", "save", "One may wait")
+
+    assert found.message == "One may wait; 2 answers of fetch waited at t=2.0s."
+    assert (found.sign, found.at, found.marks) == (
+        "too-many-waiting",
+        2.0,
+        {3: "2 of 1"},
+    )
+
+
+def test_a_call_that_failed_has_no_answer_that_waits(story: Story) -> None:
+    story.fetch("a", after(1, fails="OSError"))
+    story.fetch("b", after(1))
+    story.wait_for_all()
+
+    story.returns().waiting_at_most(1, "fetch", "save", "One may wait")
+
+
+def test_no_answer_waits_where_nothing_is_called(story: Story) -> None:
+    run = story.returns()
+
+    assert "never called" in not_reached(run.waiting_at_most, 1, "fetch", "save", "")[0]

@@ -718,3 +718,34 @@ def test_keywords_and_long_values_are_shown(story: Story) -> None:
         run.call(run.run.operations[0])
         == "save(Page(n=1), deep=[1, 1, 1, 1, 1, 1, 1, 1…)"
     )
+
+
+# --- all end well -------------------------------------------------------------
+
+
+def test_all_calls_that_end_with_a_value_succeed(story: Story) -> None:
+    story.fetch("a")
+    story.fetch("b", after(2))
+    story.wait_for_all()
+
+    story.returns().all_succeed("fetch", "All must be fetched")
+
+
+def test_a_call_that_is_cancelled_does_not_succeed(story: Story) -> None:
+    story.fetch("a")
+    story.fetch("b", after(2))
+    story.wait_until(1)
+    story.cancel(2)
+
+    found = breach(story.returns().all_succeed, "fetch", "All must be fetched")
+
+    assert found.message == ("All must be fetched; fetch('b') was cancelled at t=1.0s.")
+    assert (found.sign, found.line, found.marks) == (
+        "unfinished",
+        20,
+        {2: "not to its end"},
+    )
+
+
+def test_without_a_call_nothing_has_succeeded(story: Story) -> None:
+    assert "never called" in not_reached(story.returns().all_succeed, "fetch", "")[0]
