@@ -1,0 +1,29 @@
+# breaks first-answer: an answer that is false counts as a failure
+import asyncio
+
+
+async def retry(
+    op,
+    *,
+    attempts,
+    base,
+    factor=2.0,
+    max_delay=60.0,
+    retry_on=(Exception,),
+    jitter=None,
+):
+    if attempts < 1 or base < 0 or factor < 1:
+        raise ValueError("attempts, base or factor")
+    answer = None
+    for failed in range(1, attempts + 1):
+        try:
+            answer = await op()
+            if answer:
+                return answer
+        except retry_on:
+            if failed == attempts:
+                raise
+        if failed < attempts:
+            delay = min(max_delay, base * factor ** (failed - 1))
+            await asyncio.sleep(jitter(delay) if jitter else delay)
+    return answer

@@ -1,0 +1,24 @@
+# breaks tries-counted: counts the tries after the first one
+import asyncio
+
+
+async def retry(
+    op,
+    *,
+    attempts,
+    base,
+    factor=2.0,
+    max_delay=60.0,
+    retry_on=(Exception,),
+    jitter=None,
+):
+    if attempts < 1 or base < 0 or factor < 1:
+        raise ValueError("attempts, base or factor")
+    for failed in range(1, attempts + 2):
+        try:
+            return await op()
+        except retry_on:
+            if failed == attempts + 1:
+                raise
+            delay = min(max_delay, base * factor ** (failed - 1))
+            await asyncio.sleep(jitter(delay) if jitter else delay)

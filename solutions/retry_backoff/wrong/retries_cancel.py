@@ -1,0 +1,25 @@
+# breaks cancel-clean: a bare except tries again after a cancellation too
+import asyncio
+
+
+async def retry(
+    op,
+    *,
+    attempts,
+    base,
+    factor=2.0,
+    max_delay=60.0,
+    retry_on=(Exception,),
+    jitter=None,
+):
+    if attempts < 1 or base < 0 or factor < 1:
+        raise ValueError("attempts, base or factor")
+    for failed in range(1, attempts + 1):
+        try:
+            return await op()
+        except BaseException as error:
+            listed = isinstance(error, (*retry_on, asyncio.CancelledError))
+            if failed == attempts or not listed:
+                raise
+            delay = min(max_delay, base * factor ** (failed - 1))
+            await asyncio.sleep(jitter(delay) if jitter else delay)
