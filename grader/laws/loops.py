@@ -50,6 +50,32 @@ class LoopLaws(Witness):
             at=self.outcome.when.at,
         )
 
+    def runs_on_one_thread(self, name: str, rule: str = "") -> None:
+        """Every call of `name` begins on one thread, not the scenario's own (observed)."""
+        self.reached(returned=False)
+        calls = self.run.named(name)
+        if not calls:
+            raise self.never_called(name)
+        rule = rule or f"{name} must always be called on one thread of its own"
+        for each in calls:
+            if each.thread == 0:
+                fact = "was called on the thread of the program itself"
+                raise self._wrong_thread(each, fact, "main-thread", rule)
+            if each.thread != calls[0].thread:
+                fact = f"was called on another thread than {self.call(calls[0])}"
+                raise self._wrong_thread(each, fact, "many-threads", rule)
+
+    def _wrong_thread(self, each: Operation, fact: str, sign: str, rule: str) -> Broken:
+        at = each.began.at
+        return Broken(
+            rule,
+            f"{self.call(each)} {fact} at {words.moment(at)}",
+            sign=sign,
+            at=at,
+            line=each.line,
+            operations=[(each.number, "another thread")],
+        )
+
     def finishes(self, name: str, rule: str, keys: Sequence[Any] = ()) -> None:
         """Each call of `name` has ended when it is over; there is one for each of `keys`."""
         self.must_end(rule)
@@ -74,10 +100,11 @@ class LoopLaws(Witness):
 
     def _unfinished(self, each: Operation, rule: str) -> Broken:
         end = self.outcome.when
+        cleaning = each.cancelled is not None and each.cancelled.order < end.order
         return Broken(
             rule,
-            f"{self.call(each)} was still running at {words.moment(end.at)}, "
-            "when the call was over",
+            f"{self.call(each)} was still {'cleaning up' if cleaning else 'running'} "
+            f"at {words.moment(end.at)}, when the call was over",
             sign="unfinished",
             at=end.at,
             until=each.ended.at if each.ended else self.run.end.at,

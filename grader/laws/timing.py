@@ -53,6 +53,12 @@ class TimingLaws(Witness):
                 line=self.ending_line() or self._last_line(),
             )
 
+    def ends_between(self, first: float, last: float, rule: str) -> None:
+        """The scenario returns or raises at `first`, at `last`, or in between."""
+        self.must_end(rule)
+        took = self.outcome.when.at
+        self._ends_at(max(instant(first), min(took, instant(last))), rule)
+
     @property
     def duration(self) -> int:
         """How long the run lasted, in nanoseconds."""

@@ -1,5 +1,7 @@
+import msgspec
+
 from grader import wire
-from grader.world.rules import after, never
+from grader.world.rules import after, cleans_up, never
 
 from .conftest import Breach, Story, breach, not_reached
 
@@ -116,3 +118,63 @@ def test_calls_that_never_began_are_not_reached(story: Story) -> None:
 
     why = "fetch was never called: it returned 3"
     assert not_reached(run.finishes, "fetch", "End them") == (why, "never arose", 0)
+
+
+def test_a_call_that_still_cleans_up_is_told_so(story: Story) -> None:
+    story.fetch("a", never(cancelled=cleans_up(1)))
+    story.cancel(1)
+
+    told = breach(story.returns().finishes, "fetch", "Finish")
+    assert told.message == (
+        "Finish; fetch('a') was still cleaning up at t=0.0s, when the call was over."
+    )
+
+
+# --- one thread -------------------------------------------------------------------
+
+
+def begins(story: Story, number: int, thread: int) -> None:
+    story.fetch("abc"[number - 1])
+    began = story._events[-1]
+    assert isinstance(began, wire.Began)
+    story._events[-1] = msgspec.structs.replace(began, thread=thread)
+
+
+def test_all_calls_begin_on_one_thread(story: Story) -> None:
+    begins(story, 1, thread=2)
+    begins(story, 2, thread=2)
+    story.wait_for_all()
+
+    story.returns().runs_on_one_thread("fetch")
+
+
+def test_a_call_begins_on_another_thread_than_the_first(story: Story) -> None:
+    begins(story, 1, thread=2)
+    begins(story, 2, thread=3)
+    story.wait_for_all()
+
+    assert breach(story.returns().runs_on_one_thread, "fetch") == Breach(
+        "fetch must always be called on one thread of its own; "
+        "fetch('b') was called on another thread than fetch('a') at t=0.0s.",
+        "many-threads",
+        at=0,
+        line=20,
+        marks={2: "another thread"},
+    )
+
+
+def test_a_call_begins_on_the_thread_of_the_scenario(story: Story) -> None:
+    begins(story, 1, thread=0)
+    story.wait_for_all()
+
+    told = breach(story.returns().runs_on_one_thread, "fetch", "Not here")
+    assert told.sign == "main-thread"
+    assert told.message == (
+        "Not here; fetch('a') was called on the thread of the program itself at t=0.0s."
+    )
+
+
+def test_no_call_is_on_no_thread(story: Story) -> None:
+    why = "fetch was never called: it returned 3"
+    run = story.returns(3)
+    assert not_reached(run.runs_on_one_thread, "fetch") == (why, "never arose", 0)

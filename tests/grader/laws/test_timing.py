@@ -72,6 +72,32 @@ def test_it_ends_too_soon(story: Story) -> None:
     )
 
 
+def test_it_ends_somewhere_between_two_moments(story: Story) -> None:
+    story.fetch("a", after(2))
+    story.wait_for_all()
+    run = story.returns()
+
+    run.ends_between(1, 3, "In time")
+    run.ends_between(2, 2, "In time")
+
+
+def test_it_ends_outside_of_two_moments(story: Story) -> None:
+    story.fetch("a", after(2))
+    story.wait_for_all()
+    run = story.returns()
+
+    early = breach(run.ends_between, 2.5, 3, "In time")
+    late = breach(run.ends_between, 1, 1.5, "In time")
+    assert (early.sign, early.message) == (
+        "too-short",
+        "In time; it ended at t=2.0s, not at t=2.5s.",
+    )
+    assert (late.sign, late.message) == (
+        "too-long",
+        "In time; it ended at t=2.0s, not at t=1.5s.",
+    )
+
+
 def test_an_error_may_end_it_but_not_take_its_time(story: Story) -> None:
     story.wait(until=2)
     run = story.raises(failure("ValueError", "no", line=4))
