@@ -23,10 +23,17 @@ class ValueLaws(Witness):
         wanted = values.pack_known(expected)
         rule = rule or f"It must return {self.show(wanted)}"
         self.must_return(rule)
-        if not values.same(self.outcome.value, wanted):
+        returned = self.outcome.value
+        if not values.same(returned, wanted):
+            fact = self.ending()
+            field = _first_difference(returned, wanted)
+            if field is not None:
+                # The whole of it is longer than what a line can show.
+                name, returned, wanted = field
+                fact = f"in what it returned, {name} is {self.show(returned)}"
             raise Broken(
                 rule,
-                self.ending(),
+                fact,
                 sign="wrong-value",
                 at=self.outcome.when.at,
                 seen=f"expected {self.show(wanted)}",
@@ -367,6 +374,21 @@ class ValueLaws(Witness):
         how = {"error": "failed", "cancelled": "was cancelled"}
         state = how.get(call.how, "was dropped")
         return f"{self.call(call)} {state} at {words.moment(call.closed.at)}"
+
+
+def _first_difference(
+    returned: wire.Value, wanted: wire.Value
+) -> tuple[str, wire.Value, wire.Value] | None:
+    """Return the first field in which two records of one kind differ, and both values."""
+    if not isinstance(returned, wire.Record) or not isinstance(wanted, wire.Record):
+        return None
+    names = [[name for name, _ in each.fields] for each in (returned, wanted)]
+    if returned.name != wanted.name or names[0] != names[1]:
+        return None
+    for (name, left), (_, right) in zip(returned.fields, wanted.fields, strict=True):
+        if not values.same(left, right):
+            return name, left, right
+    return None
 
 
 _KINDS: dict[type, str] = {

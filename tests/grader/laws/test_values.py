@@ -749,3 +749,22 @@ def test_a_call_that_is_cancelled_does_not_succeed(story: Story) -> None:
 
 def test_without_a_call_nothing_has_succeeded(story: Story) -> None:
     assert "never called" in not_reached(story.returns().all_succeed, "fetch", "")[0]
+
+
+# --- records ----------------------------------------------------------------------
+
+
+def test_of_a_record_the_field_that_differs_is_shown(story: Story) -> None:
+    run = story.returns(values.record("Page", title="a" * 200, lines=3, words=7))
+
+    told = breach(run.returns, values.record("Page", title="a" * 200, lines=4, words=8))
+    assert told.message.endswith("; in what it returned, lines is 3.")
+    assert (told.sign, told.seen) == ("wrong-value", "expected 4")
+
+
+def test_a_record_with_other_fields_is_shown_whole(story: Story) -> None:
+    run = story.returns(values.record("Page", lines=3))
+
+    told = breach(run.returns, values.record("Page", words=3))
+    assert told.message.endswith("; it returned Page(lines=3).")
+    assert told.seen == "expected Page(words=3)"
