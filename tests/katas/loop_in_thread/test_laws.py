@@ -14,6 +14,14 @@ TAKES = lists(seconds(0.5, 3, 0.5), 1, 6)
 CALLS = "coroutines that take {takes} s"
 BROKEN = Failing("WorkError", "it does not work")
 HOW = sampled(["submit", "run"])
+THREADS = "threads that wait in run"
+LOOP = "another event loop"
+OWN = "the loop's own thread"
+CALLERS = {
+    LOOP: "call_from_a_loop",
+    OWN: "call_from_own_thread",
+    THREADS: "wait_in_threads",
+}
 CLEANUP = sampled([0.0, 0.25, 1.0])
 
 
@@ -69,16 +77,16 @@ def test_each_call_of_each_thread_is_answered(play, takes):
 @cases(
     count=6,
     takes=TAKES,
-    where=sampled(["call_from_a_loop", "call_from_own_thread", "wait_in_threads"]),
-    given=CALLS + "; scenario: {where}",
+    where=sampled(list(CALLERS)),
+    given=CALLS + "; called from {where}",
     examples=[
-        {"takes": [2.0, 1.0], "where": "call_from_a_loop"},
-        {"takes": [2.0, 1.0], "where": "call_from_own_thread"},
-        {"takes": [2.0, 1.0], "where": "wait_in_threads"},
+        {"takes": [2.0, 1.0], "where": LOOP},
+        {"takes": [2.0, 1.0], "where": OWN},
+        {"takes": [2.0, 1.0], "where": THREADS},
     ],
 )
 def test_calls_from_anywhere_are_answered(play, takes, where):
-    run = play(where, keys=keys(len(takes)), work=each_takes(takes))
+    run = play(CALLERS[where], keys=keys(len(takes)), work=each_takes(takes))
 
     run.returns_answers(
         "work",
@@ -91,12 +99,12 @@ def test_calls_from_anywhere_are_answered(play, takes, where):
 @cases(
     count=8,
     number=integers(2, 6),
-    where=sampled(["wait_in_threads", "call_from_a_loop"]),
-    given="{number} calls at once, of coroutines that take 1 s each",
-    examples=[{"number": 3, "where": "wait_in_threads"}],
+    where=sampled([THREADS, LOOP]),
+    given="{number} calls at once from {where}, of coroutines that take 1 s each",
+    examples=[{"number": 3, "where": THREADS}],
 )
 def test_coroutines_run_side_by_side(play, number, where):
-    run = play(where, keys=keys(number), work=each_takes([1.0] * number))
+    run = play(CALLERS[where], keys=keys(number), work=each_takes([1.0] * number))
 
     run.needs_operations("work", number)
     run.reaches(number, "work", "The coroutines of all calls must run at once")
@@ -487,12 +495,12 @@ def test_two_of_them_share_nothing(play, takes):
 @cases(
     count=8,
     takes=TAKES,
-    where=sampled(["wait_in_threads", "call_from_a_loop"]),
-    given=CALLS + "; scenario: {where}",
-    examples=[{"takes": [1.0, 2.0], "where": "wait_in_threads"}],
+    where=sampled([THREADS, LOOP]),
+    given=CALLS + "; called from {where}",
+    examples=[{"takes": [1.0, 2.0], "where": THREADS}],
 )
 def test_all_coroutines_run_on_one_thread(play, takes, where):
-    run = play(where, keys=keys(len(takes)), work=each_takes(takes))
+    run = play(CALLERS[where], keys=keys(len(takes)), work=each_takes(takes))
 
     with run.given():
         run.returns_answers("work", keys(len(takes)))
