@@ -9,11 +9,13 @@ from grader.laws.files import FileLaws
 from grader.laws.invariants import InvariantLaws
 from grader.laws.leaks import LeakLaws
 from grader.laws.loops import LoopLaws
+from grader.laws.mappings import MappingLaws
 from grader.laws.order import OrderLaws
 from grader.laws.overlap import OverlapLaws
 from grader.laws.steps import StepLaws
 from grader.laws.timing import TimingLaws
 from grader.laws.turns import TurnLaws
+from grader.laws.undoing import UndoLaws
 from grader.laws.values import ValueLaws
 
 
@@ -29,6 +31,8 @@ class JudgedRun(
     InvariantLaws,
     FileLaws,
     TurnLaws,
+    MappingLaws,
+    UndoLaws,
 ):
     """A run, with every law that it can be held against."""
 

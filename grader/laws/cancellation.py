@@ -252,6 +252,23 @@ class CancellationLaws(Witness):
         for each in self.run.operations:
             self._finished_after_cancel(each, rule)
 
+    def lets_clean_up(self, name: Names, rule: str) -> None:
+        """No call of `name` that cleans up is cancelled again before it is over."""
+        end = self.outcome.when.order
+        for each in self.named(name):
+            closed = each.closed
+            if each.cancels > 1 and closed is not None and closed.order < end:
+                raise Broken(
+                    rule,
+                    f"{self.call(each)} was cancelled again at "
+                    f"{words.moment(closed.at)}, while it cleaned up",
+                    sign="cut-short",
+                    at=closed.at,
+                    line=each.line,
+                    operations=[(each.number, "cut short")],
+                )
+        self.must_end(rule)
+
     def _comes_out(self, sent: Moment, rule: str) -> None:
         error = self.outcome.error
         if error is not None and (

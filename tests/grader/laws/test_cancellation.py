@@ -630,6 +630,34 @@ def test_a_second_cancellation_cuts_its_cleanup_short(story: Story) -> None:
         "cut-short",
         at=1,
         until=1.5,
+
+
+# --- a cleanup that is cut short --------------------------------------------------
+
+CLEAN = "A cleanup must come to its end"
+
+
+def test_a_cleanup_comes_to_its_end(story: Story) -> None:
+    story.fetch("a", never(cancelled=cleans_up(2)))
+    story.wait(until=1)
+    story.cancel(1)
+    story.wait_for_all()
+
+    story.raises(CANCELLED).lets_clean_up("fetch", CLEAN)
+
+
+def test_a_cleanup_is_cut_short(story: Story) -> None:
+    story.fetch("a", never(cancelled=cleans_up(2)))
+    story.wait(until=1)
+    story.cancel(1)
+    story.wait(until=1.5)
+    story.cancel(1)
+
+    assert breach(story.raises(CANCELLED).lets_clean_up, "fetch", CLEAN) == Breach(
+        "A cleanup must come to its end; "
+        "fetch('a') was cancelled again at t=1.5s, while it cleaned up.",
+        "cut-short",
+        at=1.5,
         line=10,
         marks={1: "cut short"},
     )
@@ -650,3 +678,14 @@ def test_nothing_was_called_that_could_be_cancelled(story: Story) -> None:
     told = not_reached(story.returns().cancels_at, "fetch", 1, "Stop")
 
     assert told[0] == "fetch was never called: it returned None"
+
+
+def test_what_is_cut_short_after_the_end_is_another_law(story: Story) -> None:
+    story.fetch("a", never(cancelled=cleans_up(2)))
+    story.wait(until=1)
+    story.cancel(1)
+    story.raised(CANCELLED)
+    story.wait(until=1.5)
+    story.cancel(1)
+
+    story.over().lets_clean_up("fetch", CLEAN)
