@@ -1,0 +1,23 @@
+# breaks answers-are-ok: takes every Exception among the results for an error
+import asyncio
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ok:
+    value: object
+
+
+@dataclass(frozen=True)
+class Err:
+    error: BaseException
+
+
+async def try_all(jobs):
+    found = await asyncio.gather(
+        *(job() for job in jobs.values()), return_exceptions=True
+    )
+    return {
+        name: Err(each) if isinstance(each, Exception) else Ok(each)
+        for name, each in zip(jobs, found, strict=True)
+    }
