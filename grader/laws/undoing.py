@@ -55,19 +55,20 @@ class UndoLaws(Witness):
     def _not_undone(self, deed: Operation, undoing: str, rule: str) -> Broken:
         at = deed.closed.at if deed.closed is not None else deed.began.at
         calls = self.named(undoing)
-        why = f"{undoing} was never called{self.but_ended()}"
-        if calls:
-            last = calls[-1]
-            why = f"{self.call(last)} was cancelled"
-            if self.outlives(last):
-                why = self.outliving(last, "all was over")
+        cut = [each for each in calls if not self._was_tried(each)]
+        often = f"called only {words.times(len(calls))}" if calls else "never called"
+        why = f"{undoing} was {often}{self.but_ended()}"
+        if cut:
+            why = f"{self.call(cut[0])} was cancelled"
+            if self.outlives(cut[0]):
+                why = self.outliving(cut[0], "all was over")
         return Broken(
             rule,
             f"{self.call(deed)} had ended well at {words.moment(at)}, but {why}",
-            sign="cut-short" if calls else "not-undone",
+            sign="cut-short" if cut else "not-undone",
             at=min(at, self.outcome.when.at),
             until=self.outcome.when.at,
-            line=calls[-1].line if calls else deed.line,
+            line=cut[0].line if cut else deed.line,
             operations=[(deed.number, "not undone")],
         )
 

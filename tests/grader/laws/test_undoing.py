@@ -48,6 +48,18 @@ def test_nothing_was_undone(story: Story) -> None:
     )
 
 
+def test_of_two_deeds_one_was_undone(story: Story) -> None:
+    story.fetch("a", after(1))
+    fetch_then_save(story, after(1), after(1))
+
+    said = breach(story.raises(CANCELLED).undoes, PAIRS, UNDO)
+
+    assert (said.sign, said.marks) == ("not-undone", {2: "not undone"})
+    assert said.message.endswith(
+        "but save was called only once: it raised CancelledError."
+    )
+
+
 def test_an_undoing_is_cut_short(story: Story) -> None:
     fetch_then_save(story, after(1))
     story.call("save", never(), "a")
