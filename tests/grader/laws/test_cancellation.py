@@ -630,6 +630,26 @@ def test_a_second_cancellation_cuts_its_cleanup_short(story: Story) -> None:
         "cut-short",
         at=1,
         until=1.5,
+        line=10,
+        marks={1: "cut short"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("cancelled", "sign"), [(True, "not-awaited"), (False, "not-cancelled")]
+)
+def test_it_is_left_running(story: Story, *, cancelled: bool, sign: str) -> None:
+    story.fetch("a", after(3, cancelled=cleans_up(1)))
+    story.wait_until(1)
+    story.cancel(*[1] * cancelled)
+
+    assert breach(story.returns().cancels_at, "fetch", 1, "Stop").sign == sign
+
+
+def test_nothing_was_called_that_could_be_cancelled(story: Story) -> None:
+    told = not_reached(story.returns().cancels_at, "fetch", 1, "Stop")
+
+    assert told[0] == "fetch was never called: it returned None"
 
 
 # --- a cleanup that is cut short --------------------------------------------------
@@ -661,23 +681,6 @@ def test_a_cleanup_is_cut_short(story: Story) -> None:
         line=10,
         marks={1: "cut short"},
     )
-
-
-@pytest.mark.parametrize(
-    ("cancelled", "sign"), [(True, "not-awaited"), (False, "not-cancelled")]
-)
-def test_it_is_left_running(story: Story, *, cancelled: bool, sign: str) -> None:
-    story.fetch("a", after(3, cancelled=cleans_up(1)))
-    story.wait_until(1)
-    story.cancel(*[1] * cancelled)
-
-    assert breach(story.returns().cancels_at, "fetch", 1, "Stop").sign == sign
-
-
-def test_nothing_was_called_that_could_be_cancelled(story: Story) -> None:
-    told = not_reached(story.returns().cancels_at, "fetch", 1, "Stop")
-
-    assert told[0] == "fetch was never called: it returned None"
 
 
 def test_what_is_cut_short_after_the_end_is_another_law(story: Story) -> None:
