@@ -16,7 +16,13 @@ from grader.judge.drive import (
     drive,
     play_message,
 )
-from grader.sandbox.launch import OutOfTime, Player, PlayerDied, Sandbox
+from grader.sandbox.launch import (
+    OutOfTime,
+    Player,
+    PlayerDied,
+    Sandbox,
+    SandboxFault,
+)
 from grader.submission import Submission
 from grader.world.network import Peer
 from grader.world.record import Run
@@ -28,6 +34,9 @@ from grader.world.world import World
 
 MAX_TRIED = 10
 """How many forbidden attempts of one run are told."""
+
+CLEARING_SECONDS = 3.0
+"""How long a folder may take to clear before its player is taken for one that fills it."""
 
 CPU_SECONDS = 0.5
 """Processor time of one run: hundreds of times what a run needs."""
@@ -93,6 +102,7 @@ class Bench:
 
         Raises `PlayerFault` or `ProtocolViolation` when the player fails at it.
         """
+        self.lay_out_alone({})
         player = self._loading()
         try:
             return self._check(player)
@@ -128,13 +138,31 @@ class Bench:
 
     # --- runs -----------------------------------------------------------------
 
-    def lay_out(self, files: Mapping[str, bytes]) -> None:
+    def lay_out(self, files: Mapping[str, bytes]) -> bool:
         """Let the submission's folder hold these files and nothing else.
 
-        Raises `OSError` where something that a submission left does not go away.
+        Return whether it does: who still runs may be at work there.
         """
         if self._has_files:
-            self._sandbox.folder.lay_out(files)
+            try:
+                self._sandbox.folder.lay_out(files, seconds=CLEARING_SECONDS)
+            except OSError:
+                return False
+        return True
+
+    def lay_out_alone(self, files: Mapping[str, bytes]) -> None:
+        """Do the same where no player runs; raise `SandboxFault` if it fails even then."""
+        try:
+            if self._has_files:
+                self._sandbox.folder.lay_out(files)
+        except OSError as error:
+            self._sandbox.fault = f"its folder cannot be cleared: {error}"
+            raise SandboxFault(self._sandbox.fault) from error
+
+    @property
+    def unbounded(self) -> bool:
+        """Whether no deadlines hold."""
+        return self._sandbox.unbounded
 
     def run(self, player: Player, scene: Scene) -> tuple[Run, World, bool]:
         """Play one run; return its record, its world and whether the player is good."""

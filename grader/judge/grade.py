@@ -237,6 +237,8 @@ class _Grading:
             return trial.attempt(case)
         finally:
             trial.play.fresh()
+            # No player of ours may be there for a submission to harm.
+            bench.close()
 
     # --- the verdict ----------------------------------------------------------
 

@@ -83,12 +83,9 @@ class Play:
         return self.last
 
     def _lay_out(self, files: Mapping[str, bytes]) -> None:
-        try:
-            self._bench.lay_out(files)
-        except OSError:
-            # What still runs may be at work there.
+        if not self._bench.lay_out(files):
             self.fresh()
-            self._bench.lay_out(files)
+            self._bench.lay_out_alone(files)
 
     def sweep(
         self,

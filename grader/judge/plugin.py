@@ -17,7 +17,7 @@ from grader.judge.cases import LAW_TEST, LawTest
 from grader.judge.play import Play
 from grader.judge.trial import Result, Trial
 
-TIMEOUT = 300
+TIMEOUT = 600
 """Seconds of wall time for one law: a backstop behind the judge's own deadlines."""
 
 _LEFT_OUT = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,10 @@ MAX_SHRINKS = 60
 
 MAX_COSTLY_SHRINKS = 6
 """The same for a failure that takes thousands of turns to show."""
+
+WALL_SECONDS = 150.0
+"""Real time for all cases of a test, hundreds of times what it needs: who waits really,
+and not in the world's time, must not hold the judge up."""
 
 MAX_NOT_REACHED = 3
 """Cases in which the situation did not arise before the rest is left out."""
@@ -98,11 +103,14 @@ class Trial:
         self._cases = cases
         self._seed = seed
         self._reference = reference
+        self._bench = bench
+        self._until = time.monotonic() + WALL_SECONDS
         self.play = Play(bench, self.run)
         self.result = Result("fault", "grader error", "the test did not run")
 
     def run(self) -> None:
         """Play the cases; the result stands in `result`."""
+        self._until = time.monotonic() + WALL_SECONDS
         try:
             self.result = self._judge()
         finally:
@@ -128,6 +136,8 @@ class Trial:
 
     def attempt(self, case: Case) -> Result:
         """Play one case; anything that goes wrong becomes a result."""
+        if self._is_late():
+            return replace(_trouble(OutOfTime("wall time")), case=case)
         self.play.begin(case)
         try:
             self._test.function(self.play, **case.values)
@@ -140,6 +150,9 @@ class Trial:
             self.play.fresh()
             return replace(_trouble(error), case=case)
         return Result("holds", case=case)
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self._until and not self._bench.unbounded
 
     # --- a failure ------------------------------------------------------------
 

@@ -21,5 +21,5 @@ SHARED_MEMORY = "/dev/shm"
 
 FOLDER_BYTES = 4 << 20
 SHARED_BYTES = 16 << 20
-MAX_PROCESSES = 128
+MAX_PROCESSES = 64
 """Processes and threads of one sandbox, where they can be counted apart from others'."""

@@ -11,6 +11,7 @@ import os
 import secrets
 import stat
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
@@ -19,9 +20,6 @@ MAX_ENTRIES = 256
 
 MAX_BYTES = 4 << 20
 """How much of all files is told, one after another in the order of their names."""
-
-MAX_STEPS = 20_000
-"""How often a folder is looked at again before it counts as one that fills itself."""
 
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -34,12 +32,14 @@ class Folder:
         self._descriptor = descriptor
         self._owner = owner
 
-    def lay_out(self, files: Mapping[str, bytes]) -> None:
+    def lay_out(
+        self, files: Mapping[str, bytes], *, seconds: float | None = None
+    ) -> None:
         """Let the folder hold these files and nothing else; names may have folders.
 
-        Raises `OSError` where that cannot be brought about.
+        Raises `OSError` where that cannot be brought about, or not in so many seconds.
         """
-        self.empty()
+        self.empty(seconds)
         for name, data in files.items():
             *parents, last = name.split("/")
             with self._inside(parents, make=True) as descriptor:
@@ -65,22 +65,22 @@ class Folder:
                         left -= len(data or b"")
         return {_readable(name): found[name] for name in sorted(found)}
 
-    def empty(self) -> None:
+    def empty(self, seconds: float | None = None) -> None:
         """Remove all that is in the folder.
 
-        Raises `OSError` where something cannot be removed. However deep its folders go,
+        Raises `OSError` where something cannot be removed, or not in so many seconds, for
+        who still runs may fill it again and again. However deep its folders go,
         only one of them is open at a time: what is in a folder is moved up first.
         """
-        for _ in range(MAX_STEPS):
-            names = os.listdir(self._descriptor)
-            if not names:
-                return
+        until = None if seconds is None else time.monotonic() + seconds
+        while names := os.listdir(self._descriptor):
             for name in names:
+                if until is not None and time.monotonic() > until:
+                    raise OSError(errno.ENOTEMPTY, "the folder fills itself")
                 if _is_folder(name, self._descriptor):
                     self._dissolve(name)
                 else:
                     os.unlink(name, dir_fd=self._descriptor)
-        raise OSError(errno.ENOTEMPTY, "the folder fills itself again and again")
 
     def _dissolve(self, name: str) -> None:
         _make_accessible(name, self._descriptor)
@@ -96,6 +96,8 @@ class Folder:
         os.rmdir(name, dir_fd=self._descriptor)
 
     def _move_up(self, name: str, folder: int) -> None:
+        # To move a folder elsewhere is to write to it.
+        _make_accessible(name, folder)
         os.rename(
             name,
             secrets.token_hex(16),
@@ -158,6 +160,9 @@ def _make_accessible(name: str, folder: int) -> None:
     try:
         # By way of the descriptor: a name could have become a link meanwhile.
         os.chmod(f"/proc/self/fd/{descriptor}", 0o700)
+    except FileNotFoundError:
+        # In a sandbox there is no /proc, and nobody else any more who could do that.
+        os.chmod(name, 0o700, dir_fd=folder)
     finally:
         os.close(descriptor)
 

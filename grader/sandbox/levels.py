@@ -142,6 +142,7 @@ def _built(level: Level, there: set[str], allow: tuple[Capability, ...]) -> Wall
         processes=processes,
         # Elsewhere, what others run under the same user would be counted too.
         most=MAX_PROCESSES if processes and (wrapped or uid) else 0,
+        own_memory=processes and wrapped is not None,
     )
     used = [name for name in _LAYERS if name in there]
     names = ["process", "rlimits", *used, *(["uid"] if uid else [])]

@@ -30,7 +30,8 @@ class Setup(msgspec.Struct, frozen=True):
     `readable` are the only files for Landlock to leave; None is no Landlock. `program` is
     the compiled seccomp filter, or nothing. `uid` is the user to become, or 0. `folder` is
     where a submission may write, or nothing. `processes` says whether it may start some,
-    and `most` how many of them and of threads there may be at once; 0 is any number.
+    `most` how many of them and of threads there may be at once, where 0 is any number, and
+    `own_memory` whether shared memory is the sandbox's own.
     `libraries` are imported before anything else.
     """
 
@@ -41,6 +42,7 @@ class Setup(msgspec.Struct, frozen=True):
     folder: str = ""
     processes: bool = False
     most: int = 0
+    own_memory: bool = False
     libraries: tuple[str, ...] = ()
 
 

@@ -21,6 +21,7 @@ _OWN_PID = 0x7B5A_11ED
 
 _CLONE_THREAD = 0x10000
 _TIOCSTI = 0x5412
+_NAMESPACES = (1 << 17, *(1 << bit for bit in range(25, 31)))
 
 _DENIED = [
     "accept",
@@ -166,6 +167,10 @@ def compiled(*, processes: bool = False) -> bytes:
     if not processes:
         threads_only = libseccomp.Arg(0, libseccomp.MASKED_EQ, _CLONE_THREAD, 0)
         rules.add_rule(denied, "clone", threads_only)
+    for flag in _NAMESPACES:
+        rules.add_rule(
+            denied, "clone", libseccomp.Arg(0, libseccomp.MASKED_EQ, flag, flag)
+        )
     # Its flags stand in memory, which a filter cannot read: libc then uses `clone`.
     rules.add_rule(libseccomp.ERRNO(errno.ENOSYS), "clone3")
     return _exported(rules)

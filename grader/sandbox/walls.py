@@ -49,7 +49,7 @@ def around_one(setup: Setup) -> None:
         os.chdir(setup.folder)
     if setup.unbounded:
         return
-    limits.impose(setup.most)
+    limits.impose(setup.most, processes=setup.processes)
     if sys.platform != "linux":
         return
     _die_with_parent()

@@ -34,6 +34,8 @@ from grader.player import (  # noqa: E402
     stage,
 )
 from grader.sandbox import walls  # noqa: E402
+from grader.sandbox.capabilities import SHARED_MEMORY  # noqa: E402
+from grader.sandbox.files import Folder  # noqa: E402
 from grader.sandbox.protocol import (  # noqa: E402
     NO_PLAYER,
     REPLY,
@@ -65,6 +67,8 @@ def serve(control: socket.socket, setup: Setup) -> None:
             _tell(control, answer)
         else:
             answer = _end(pid, children) if pid in children else -1
+            if setup.own_memory:
+                _clear_shared_memory()
             control.sendall(REPLY.pack(answer))
         children -= {pid, NO_PLAYER}
     for child in children:
@@ -131,6 +135,14 @@ def _end(pid: int, children: set[int]) -> int:
             os.waitpid(-pid, 0)
     _end_strays(children)
     return status
+
+
+def _clear_shared_memory() -> None:
+    """Leave the next submission nothing of this one's, and all of the room."""
+    folder = Folder(os.open(SHARED_MEMORY, os.O_RDONLY | os.O_DIRECTORY))
+    with suppress(OSError):
+        folder.empty()
+    folder.close()
 
 
 def _end_strays(children: set[int]) -> None:

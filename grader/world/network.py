@@ -82,6 +82,10 @@ class Line:
     waiting: deque[wire.Delivery | Act] = field(default_factory=deque)
     """What is to be delivered or done as soon as there is room, in order."""
 
+    planned: int = 0
+    """How many deliveries are still to be queued."""
+
+    flushing: bool = False
     latest: int = 0
     """Nothing that is sent now may overtake what was sent to arrive then."""
 
@@ -121,7 +125,16 @@ class Line:
     def _deliver(self, delivery: wire.Delivery | Act, after: float) -> None:
         due = max(self.latest, self.network.now + instant(after))
         self.latest = due
-        self.network.at(due, self, lambda line: line.network.queue(line, delivery))
+        if due <= self.network.now and not self.planned:
+            self.network.queue(self, delivery)
+            return
+
+        def arrive(line: Line) -> None:
+            line.planned -= 1
+            line.network.queue(line, delivery)
+
+        self.planned += 1
+        self.network.plan(max(due, self.network.now), self, arrive)
 
 
 class Network:
@@ -160,7 +173,7 @@ class Network:
         self.now = now
         for peer in self._peers:
             if not peer.host and peer.dials_at is not None:
-                self._act(now + instant(peer.dials_at), None, self._caller(peer))
+                self.plan(now + instant(peer.dials_at), None, self._caller(peer))
 
     def _caller(self, peer: Peer) -> Callable[[], None]:
         return lambda: self._call(peer)
@@ -180,7 +193,7 @@ class Network:
                 if line is None:
                     act()
                 elif not line.closed:
-                    act(line)
+                    self._do(act, line)
 
     def take_deliveries(self) -> list[wire.Delivery]:
         """Return what the submission gets, in order; it is handed out once."""
@@ -200,12 +213,23 @@ class Network:
         if due <= self.now:
             act(line)
         else:
-            self._act(due, line, act)
+            self.plan(due, line, act)
 
-    def _act(self, due: int, line: Line | None, act: Callable[..., None]) -> None:
+    def plan(self, due: int, line: Line | None, act: Callable[..., None]) -> None:
+        """Let something be done at an instant; of a line that is closed by then, nothing."""
         self._serial += 1
         self._acts[self._serial] = line, act
         self._agenda.put(self._serial, due)
+
+    def _do(self, act: Callable[..., None], *given: object) -> None:
+        """Let a peer act on what it was told, which is of the submission's making."""
+        try:
+            act(*given)
+        except wire.ProtocolViolation:
+            raise
+        except Exception as error:
+            what = f"a peer failed at it with {type(error).__name__}"
+            raise wire.ProtocolViolation(what) from error
 
     # --- to the submission ----------------------------------------------------
 
@@ -228,17 +252,25 @@ class Network:
     def queue(self, line: Line, delivery: wire.Delivery | Act) -> None:
         """Hand a delivery to the submission, or act, once there is room for it."""
         line.waiting.append(delivery)
-        if len(line.waiting) == 1:
-            self._flush(line)
+        self._flush(line)
 
     def _flush(self, line: Line) -> None:
+        if line.flushing:
+            return
+        line.flushing = True
+        try:
+            self._flush_all(line)
+        finally:
+            line.flushing = False
+
+    def _flush_all(self, line: Line) -> None:
         while line.waiting and not line.closed:
             delivery = line.waiting[0]
             if isinstance(delivery, wire.Sent) and not self._give(line, delivery):
                 return
             line.waiting.popleft()
             if callable(delivery):
-                delivery(line)
+                self._do(delivery, line)
             elif not isinstance(delivery, wire.Sent):
                 self._out.append(delivery)
                 self._note_end(line, delivery)
@@ -289,7 +321,7 @@ class Network:
     def _open(self, line: Line) -> None:
         line.is_open = True
         line.record.opened = self.moment()
-        line.peer.opened(line)
+        self._do(line.peer.opened, line)
 
     # --- from the submission --------------------------------------------------
 
@@ -345,7 +377,7 @@ class Network:
         line.taken += len(data)
         if not line.closed:
             self._make_room(line)
-            line.peer.received(line, data)
+            self._do(line.peer.received, line, data)
 
     def _make_room(self, line: Line) -> None:
         # Not for each byte: every word to the submission is a turn.
@@ -367,7 +399,7 @@ class Network:
         if line.record.finished is not None:
             raise wire.ProtocolViolation("finished twice")
         line.record.finished = self.moment()
-        line.peer.finished(line)
+        self._do(line.peer.finished, line)
 
     def hung_up(self, event: wire.HungUp) -> None:
         """Take note that the submission has closed a connection."""
@@ -381,7 +413,7 @@ class Network:
         if not line.closed:
             line.closed = True
             line.waiting.clear()
-            line.peer.lost(line)
+            self._do(line.peer.lost, line)
 
     def _open_line(self, number: int) -> Line:
         line = self._known(number)

@@ -95,6 +95,7 @@ class World:
     def step(self, turn: wire.Turn) -> wire.Reply | wire.Over:
         """Take in what happened and return what happens next."""
         self._let_pass(turn.elapsed)
+        self._network.now = self.now
         for event in turn.events:
             self._take(event)
         self._events += len(turn.events)
@@ -246,6 +247,8 @@ class World:
         """Forget what executing the module took: a run begins with its scenario."""
         if self._has_started or self.run.has_begun():
             raise wire.ProtocolViolation("started after it had begun")
+        if self.run.connections:
+            raise wire.ProtocolViolation("connected before it had begun")
         self._has_started = True
         self._epoch = self.now
         self.run.idles = 0

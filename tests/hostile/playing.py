@@ -103,10 +103,16 @@ class Stand:
 
 def _has_members(group: int) -> bool:
     return any(
-        stat.read_text().rpartition(")")[2].split()[2] == str(group)
-        for stat in Path("/proc").glob("[0-9]*/stat")
-        if stat.exists()
+        _group_of(stat) == str(group) for stat in Path("/proc").glob("[0-9]*/stat")
     )
+
+
+def _group_of(stat: Path) -> str:
+    try:
+        return stat.read_text().rpartition(")")[2].split()[2]
+    except OSError:
+        # It ended meanwhile.
+        return ""
 
 
 def told(run: Run) -> str:

@@ -168,6 +168,7 @@ def test_behind_strong_walls_the_folder_fills_up(stand: Stand) -> None:
         "[open(str(n), 'w').close() for n in range(300)]",
         "[(os.mkdir('d'), os.chdir('d')) for n in range(800)]",
         "(os.mkdir('d', 0o300), open('d/x', 'w').close(), os.mkdir('d/e', 0o300))",
+        "(os.makedirs('a'), os.mkdir('a/b', 0), os.mkdir('a/c', 0o300))",
         "(os.umask(0o777), os.mkdir('d'), os.mkdir('e'))",
         "(os.mkdir('d'), os.symlink('..', 'd/up'), os.symlink('d', 'd2'))",
         "(os.mkdir('x' * 255), open('x' * 255 + '/' + 'y' * 255, 'w').close())",

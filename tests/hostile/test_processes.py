@@ -124,6 +124,7 @@ BLOCKED = {
     "a group": "os.setpgid(0, 0)",
     "a trace": "call('ptrace', 0x4206, os.getppid(), 0, 0)",
     "a namespace": "call('unshare', 0x10000000)",
+    "a child in a namespace": "call('syscall', 56, 0x10000011, 0, 0, 0, 0)",
     "more memory": "resource.setrlimit(resource.RLIMIT_AS, (1 << 40, 1 << 40))",
     "more processes": "resource.setrlimit(resource.RLIMIT_NPROC, (9999, 9999))",
 }
@@ -156,7 +157,7 @@ def test_a_child_can_do_no_more_than_its_parent(stand: Stand, name: str) -> None
     assert told == "returned 1"
 
 
-@pytest.mark.parametrize("number", ["os.getppid()", str(os.getpid()), "1", "-1"])
+@pytest.mark.parametrize("number", ["os.getppid()", "JUDGE", "1", "-1"])
 def test_nobody_outside_can_be_ended(stand: Stand, number: str) -> None:
     if stand.level == "process":
         pytest.skip("a process promises deadlines only")
@@ -166,13 +167,39 @@ def test_nobody_outside_can_be_ended(stand: Stand, number: str) -> None:
         def f(world):
             if os.fork() == 0:
                 try:
-                    os.kill({number}, signal.SIGKILL)
+                    os.kill({number.replace("JUDGE", str(os.getpid()))}, signal.SIGKILL)
                 finally:
                     os._exit(0)
             os.wait()
         """)
 
     assert told in {"returned None", "crashed"}
+
+
+def test_the_next_player_has_all_of_the_shared_memory(stand: Stand) -> None:
+    if stand.level != "strong":
+        pytest.skip("elsewhere it is the machine's")
+    stand.run("""
+        import os
+        def f(world):
+            os.mkdir("/dev/shm/d", 0o300)
+            try:
+                for n in range(100):
+                    with open(f"/dev/shm/x{n}", "wb") as file:
+                        file.write(bytes(1 << 20))
+            except OSError:
+                pass
+        """)
+    stand.close()
+
+    told = stand.run("""
+        import multiprocessing, os
+        def f(world):
+            multiprocessing.Lock()
+            return os.listdir("/dev/shm")
+        """)
+
+    assert told == "returned []"
 
 
 def test_forks_without_end_come_to_an_end(stand: Stand) -> None:

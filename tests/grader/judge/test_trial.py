@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.judge import trial
 from grader.judge.cases import LAW_TEST, cases, law
 from grader.judge.draws import integers, lists, seconds
 from grader.judge.play import Play
@@ -203,3 +204,13 @@ def test_of_several_tests_the_worst_is_told_with_its_own_case() -> None:
 
     assert test is whole
     assert (result.outcome, result.message, result.played) == ("fault", "lost", 5)
+
+
+def test_a_test_that_takes_too_much_real_time_is_out_of_time(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "WALL_SECONDS", 0.0)
+
+    result = judge(RIGHT, returns_the_number)
+
+    assert (result.outcome, result.reason) == ("out of time", "wall time")

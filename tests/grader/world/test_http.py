@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from grader import wire
 from grader.world.http import Ask, Browser, Page, Site, told
-from grader.world.network import Peer
+from grader.world.network import Line, Peer
 from grader.world.tokens import Tokens
 from grader.world.world import World
 
@@ -157,3 +159,95 @@ def test_a_browser_sends_its_requests_and_goes_away() -> None:
     assert sent[1][0] == 3 * SECOND // 2
     assert sent[1][1].endswith(b"Content-Length: 2\r\n\r\n{}")
     assert hand.got[-1] == (5 * SECOND // 2, wire.HungUp(1, reset=True))
+
+
+# --- what a submission may send -----------------------------------------------
+
+
+def test_a_page_takes_its_time_from_when_it_is_asked_for() -> None:
+    hand = Hand(Site("x", {"/a": Page(b"a", after=10)}))
+    hand.world.step(wire.Turn([wire.Started()], 5 * SECOND, None))
+
+    hand.turn(wire.Dialled(1, "x", 80), wire.Sent(1, GET))
+    hand.rest()
+
+    assert hand.bytes_at()[-1] == (15 * SECOND, b"a")
+
+
+def test_what_was_sent_first_arrives_first_also_at_one_instant() -> None:
+    class Peer2(Peer):
+        host, port = "x", 80
+
+        def received(self, line: Line, _: bytes) -> None:
+            line.send(b"1", 1)
+            line.after(1, lambda each: each.send(b"2"))
+
+    hand = Hand(Peer2())
+    hand.turn(wire.Started(), wire.Dialled(1, "x", 80), wire.Sent(1, b"go"))
+    hand.rest()
+
+    assert b"".join(data for _, data in hand.bytes_at()) == b"12"
+
+
+def test_very_many_requests_in_one_piece_are_answered() -> None:
+    hand = ask(Site("x", {}), GET * 500)
+    hand.rest()
+
+    assert len(hand.world.run.exchanges) == 500
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET / HTTP/1.1\r\nContent-Type: multipart/x; boundary*=a; boundary*0=b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n",
+        b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nContent-Length: \xff\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\0\r\n\r\n",
+        b"\xff / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/2\r\n\r\n",
+        b"x" * 40_000,
+    ],
+)
+def test_no_request_fails_the_judge(request_: bytes) -> None:
+    ask(Site("x", {}), request_).rest()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nx",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9999999999999999\r\n\r\nx",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFF\r\nx",
+        b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x; boundary*=a; boundary*0=b\r\n\r\n",
+        b"nonsense\r\n\r\n",
+    ],
+)
+def test_no_answer_fails_the_judge(answer: bytes) -> None:
+    hand = Hand(Browser(0, ASKS))
+    hand.turn(wire.Started(), wire.Listens(80))
+    hand.turn(wire.Sent(1, answer))
+
+    told(hand.world.run.connections[0], ASKS)
+
+
+def test_a_connection_before_the_beginning_is_a_violation() -> None:
+    hand = Hand(Site("x", {"/a": Page(b"a", after=5)}))
+    hand.turn(wire.Dialled(1, "x", 80), wire.Sent(1, GET))
+
+    with pytest.raises(wire.ProtocolViolation, match="before it had begun"):
+        hand.turn(wire.Started())
+
+
+def test_a_peer_that_fails_is_a_violation() -> None:
+    class Failing(Peer):
+        host, port = "x", 80
+
+        def received(self, _: Line, data: bytes) -> None:
+            data.decode("ascii")
+
+    hand = Hand(Failing())
+    hand.turn(wire.Started(), wire.Dialled(1, "x", 80))
+
+    with pytest.raises(wire.ProtocolViolation, match="UnicodeDecodeError"):
+        hand.turn(wire.Sent(1, b"\xff"))
