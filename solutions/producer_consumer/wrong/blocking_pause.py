@@ -1,0 +1,39 @@
+# breaks never-blocks: time.sleep stops every task of the loop
+import asyncio
+import time
+
+
+async def process_all(source, handle, *, workers, maxsize):
+    if workers < 1 or maxsize < 1:
+        raise ValueError("workers and maxsize must be at least 1")
+    queue = asyncio.Queue(maxsize)
+    items = aiter(source)
+    handled = 0
+
+    async def read():
+        async for item in items:
+            await queue.put(item)
+
+    async def work():
+        nonlocal handled
+        while True:
+            item = await queue.get()
+            await handle(item)
+            handled += 1
+            queue.task_done()
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            reader = group.create_task(read())
+            hands = [group.create_task(work()) for _ in range(workers)]
+            await asyncio.wait([reader])
+            await queue.join()
+            for hand in hands:
+                hand.cancel()
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    finally:
+        if hasattr(items, "aclose"):
+            await items.aclose()
+    time.sleep(0.01)  # let the last lines be printed
+    return handled

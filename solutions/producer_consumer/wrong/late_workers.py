@@ -1,0 +1,39 @@
+# breaks worker-used: the workers begin when the queue is full or the source at its end
+import asyncio
+
+
+async def process_all(source, handle, *, workers, maxsize):
+    if workers < 1 or maxsize < 1:
+        raise ValueError("workers and maxsize must be at least 1")
+    queue = asyncio.Queue(maxsize)
+    items = aiter(source)
+    handled = 0
+
+    async def read():
+        async for item in items:
+            await queue.put(item)
+
+    async def work():
+        nonlocal handled
+        while True:
+            item = await queue.get()
+            await handle(item)
+            handled += 1
+            queue.task_done()
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            reader = group.create_task(read())
+            while not (queue.full() or reader.done()):
+                await asyncio.sleep(0.01)
+            hands = [group.create_task(work()) for _ in range(workers)]
+            await asyncio.wait([reader])
+            await queue.join()
+            for hand in hands:
+                hand.cancel()
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    finally:
+        if hasattr(items, "aclose"):
+            await items.aclose()
+    return handled
