@@ -1,0 +1,41 @@
+# breaks results-by-key: the results stand at the keys in the order in which the jobs ended
+import asyncio
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    current: str
+    others: tuple[str, ...]
+
+
+def snapshot():
+    me = asyncio.current_task()
+    if me is None:
+        raise RuntimeError("no task is running here")
+    others = [task.get_name() for task in asyncio.all_tasks() if task is not me]
+    return Snapshot(me.get_name(), tuple(sorted(others)))
+
+
+async def run_named(jobs):
+    tasks = [asyncio.create_task(job(), name=f"job:{key}") for key, job in jobs.items()]
+    try:
+        results = [await each for each in asyncio.as_completed(tasks)]
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return dict(zip(jobs, results))
+
+
+def others(prefix):
+    found = asyncio.all_tasks() - {asyncio.current_task()}
+    return {task for task in found if task.get_name().startswith(prefix)}
+
+
+async def drain(prefix):
+    count = 0
+    while waiting := others(prefix):
+        await asyncio.wait(waiting)
+        count += len(waiting)
+    return count

@@ -1,0 +1,55 @@
+# breaks second-loop: the event loop of the first call is kept in the module
+import asyncio
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    current: str
+    others: tuple[str, ...]
+
+
+state = {}
+
+
+def snapshot():
+    me = asyncio.current_task()
+    if me is None:
+        raise RuntimeError("no task is running here")
+    others = [task.get_name() for task in asyncio.all_tasks() if task is not me]
+    return Snapshot(me.get_name(), tuple(sorted(others)))
+
+
+async def run_named(jobs):
+    async with asyncio.TaskGroup() as group:
+        tasks = {
+            key: group.create_task(job(), name=f"job:{key}")
+            for key, job in jobs.items()
+        }
+    return {key: task.result() for key, task in tasks.items()}
+
+
+def others(prefix):
+    found = asyncio.all_tasks() - {asyncio.current_task()}
+    return {task for task in found if task.get_name().startswith(prefix)}
+
+
+async def drain(prefix):
+    if not state:
+        state["loop"] = asyncio.get_running_loop()
+    count = 0
+    while waiting := others(prefix):
+        left = len(waiting)
+        none_left = state["loop"].create_future()
+
+        def ended(_):
+            nonlocal left
+            left -= 1
+            if not left and not none_left.done():
+                none_left.set_result(None)
+
+        for task in waiting:
+            task.add_done_callback(ended)
+        await none_left
+        count += len(waiting)
+    return count

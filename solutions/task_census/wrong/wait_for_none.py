@@ -1,0 +1,46 @@
+# breaks results-by-key: asyncio.wait refuses to wait for no jobs at all
+import asyncio
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    current: str
+    others: tuple[str, ...]
+
+
+def snapshot():
+    me = asyncio.current_task()
+    if me is None:
+        raise RuntimeError("no task is running here")
+    others = [task.get_name() for task in asyncio.all_tasks() if task is not me]
+    return Snapshot(me.get_name(), tuple(sorted(others)))
+
+
+async def run_named(jobs):
+    tasks = {
+        key: asyncio.create_task(job(), name=f"job:{key}") for key, job in jobs.items()
+    }
+    try:
+        await asyncio.wait(tasks.values(), return_when=asyncio.FIRST_EXCEPTION)
+    finally:
+        done = [task for task in tasks.values() if task.done()]
+        for task in tasks.values():
+            task.cancel()
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+    for task in done:
+        task.result()
+    return {key: task.result() for key, task in tasks.items()}
+
+
+def others(prefix):
+    found = asyncio.all_tasks() - {asyncio.current_task()}
+    return {task for task in found if task.get_name().startswith(prefix)}
+
+
+async def drain(prefix):
+    count = 0
+    while waiting := others(prefix):
+        await asyncio.wait(waiting)
+        count += len(waiting)
+    return count
