@@ -269,6 +269,43 @@ class ValueLaws(Witness):
             f"not {self.show(wanted)}"
         )
 
+    def notes_error(self, note: str, operation: Operation, rule: str) -> None:
+        """Among what the scenario noted is the error of that call, or its message."""
+        self.needs_note(note)
+        noted = self.run.noted(note)[-1]
+        failing = operation.plan.fails
+        for each in noted.values:
+            if (
+                isinstance(each, wire.Handle)
+                and each.name == f"error {operation.token}"
+            ):
+                return
+            if isinstance(each, str) and failing and failing.message in each:
+                return
+        raise Broken(
+            rule,
+            f"{note} has no trace of {self._error_of(operation)}",
+            sign="no-trace",
+            at=noted.when.at,
+            operations=[(operation.number, "not told")],
+        )
+
+    def notes_at_most(self, note: str, most: int, rule: str) -> None:
+        """The number that the scenario noted last is no greater than that (observed)."""
+        self.needs_note(note)
+        noted = self.run.noted(note)[-1]
+        # A note may be forged: then it is any number of any values.
+        number = noted.values[0] if len(noted.values) == 1 else None
+        if type(number) is int and number <= most:
+            return
+        seen = ", ".join(self.show(values.pack_known(each)) for each in noted.values)
+        raise Broken(
+            rule,
+            f"{note}: {seen or 'nothing'}, and {most} at most may be",
+            sign="too-many" if type(number) is int else "wrong-note",
+            at=noted.when.at,
+        )
+
     # --- modules and instances ------------------------------------------------
 
     def works_on_second_loop(self, nanoseconds: int) -> None:

@@ -28,7 +28,11 @@ MORE: dict[str, Callable[[JudgedRun], object]] = {
     "finishes": lambda run: run.finishes("fetch", "Finish", ["/a"]),
     "leaves_no_loop_set": lambda run: run.leaves_no_loop_set(),
     "never": lambda run: run.never("put twice", "Put once"),
+    "notes_at_most": lambda run: run.notes_at_most("again", 1, "Note less"),
     "notes_each": lambda run: run.notes_each("again", {"/a": 1}, "Note it"),
+    "notes_error": lambda run: run.notes_error(
+        "again", run.first_failed("fail"), "Tell it"
+    ),
     "raises a group": lambda run: run.raises("ValueError", group=True),
     "raises its error": lambda run: run.raises(run.first_failed("fail")),
     "returns a set": lambda run: run.returns({"a": [1], (1, 2): {3}}),

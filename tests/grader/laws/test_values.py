@@ -526,6 +526,76 @@ def test_nothing_was_noted(story: Story) -> None:
     assert told == ("it returned 3", "never arose", 0)
 
 
+# --- an error, and a number, that were noted --------------------------------------
+
+LOST = after(1, fails=Failing("FetchError", "no answer"))
+
+
+def test_the_error_of_a_call_was_noted(story: Story) -> None:
+    story.fetch("a", LOST)
+    story.wait_for_all()
+    story.note("what came out", 1, wire.Handle(f"error {story.token(1)}"))
+    run = story.returns()
+
+    run.notes_error("what came out", run.first_failed("fetch"), "Tell it")
+
+
+def test_the_message_of_an_error_was_noted(story: Story) -> None:
+    story.fetch("a", LOST)
+    story.wait_for_all()
+    story.note("what came out", "FetchError('no answer')")
+    run = story.returns()
+
+    run.notes_error("what came out", run.first_failed("fetch"), "Tell it")
+
+
+@pytest.mark.parametrize("noted", [[], ["FetchError"], [wire.Handle("error of b")]])
+def test_the_error_of_a_call_was_not_noted(noted: list[object], story: Story) -> None:
+    story.fetch("a", LOST)
+    story.wait_for_all()
+    story.note("what came out", *noted)
+    run = story.returns()
+
+    failed = run.first_failed("fetch")
+    found = breach(run.notes_error, "what came out", failed, "Tell it")
+    assert found == Breach(
+        "Tell it; what came out has no trace of the error of fetch('a'), "
+        "raised at t=1.0s.",
+        "no-trace",
+        at=1,
+        marks={1: "not told"},
+    )
+
+
+def test_a_number_that_was_noted_is_small_enough(story: Story) -> None:
+    story.note("objects kept", 500)
+    story.note("objects kept", 3)
+
+    story.returns().notes_at_most("objects kept", 3, "Keep nothing")
+
+
+@pytest.mark.parametrize(
+    ("noted", "seen", "sign"),
+    [
+        ([4], "4", "too-many"),
+        ([True], "True", "wrong-note"),
+        (["few"], "'few'", "wrong-note"),
+        ([1, 2], "1, 2", "wrong-note"),
+        ([], "nothing", "wrong-note"),
+    ],
+)
+def test_a_number_that_was_noted_is_too_great(
+    noted: list[object], seen: str, sign: str, story: Story
+) -> None:
+    story.note("objects kept", *noted)
+
+    run = story.returns()
+    found = breach(run.notes_at_most, "objects kept", 3, "Keep nothing")
+    assert found == Breach(
+        f"Keep nothing; objects kept: {seen}, and 3 at most may be.", sign, at=0
+    )
+
+
 # --- loops and calls side by side -----------------------------------------------
 
 
