@@ -1,0 +1,50 @@
+# breaks nothing-left: a task that reports slow pages is never stopped
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    user: dict[str, Any]
+    orders: list[dict[str, Any]]
+    stock: dict[str, int] | None
+
+
+async def report_slow(user_id):
+    await asyncio.sleep(30)
+    print("slow:", user_id)
+
+
+async def dashboard(pg, mongo, mysql, user_id):
+    watcher = asyncio.create_task(report_slow(user_id))
+    watcher.set_name("watcher")
+    try:
+        async with asyncio.TaskGroup() as group:
+            user = group.create_task(fetch_user(pg, user_id))
+            orders = group.create_task(fetch_orders(mongo, user_id))
+            stock = group.create_task(fetch_stock(mysql))
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return Dashboard(user.result(), orders.result(), stock.result())
+
+
+async def fetch_user(pg, user_id):
+    async with pg.acquire() as connection:
+        row = await connection.fetchrow("SELECT * FROM users WHERE id = $1", user_id)
+    if row is None:
+        raise LookupError(user_id)
+    return row
+
+
+async def fetch_orders(mongo, user_id):
+    return await mongo.orders.find({"user_id": user_id}).to_list()
+
+
+async def fetch_stock(mysql):
+    try:
+        async with mysql.acquire() as connection, connection.cursor() as cursor:
+            await cursor.execute("SELECT name, number FROM stock")
+            return dict(await cursor.fetchall())
+    except Exception:
+        return None
