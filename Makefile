@@ -76,7 +76,7 @@ steady: $(READY) ## verdicts under load against idle ones [TIMES=100 BUSY=8 JOBS
 fuzz: $(READY) ## the wire under fire, with fresh seeds [MINUTES=5]
 	@$(VENV)/bin/python benchmarks/fuzz.py $(or $(MINUTES),5)
 
-versions: ## PYTHONS="python3.12 python3.13": the player's tests on each, side by side
+versions: ## PYTHONS="python3.12 python3.13": the player's tests on each [CONTENT=right]
 ifeq ($(strip $(PYTHONS)),)
 	@echo 'Which interpreters? For example: make versions PYTHONS="python3.12 python3.13"' >&2
 	@exit 2

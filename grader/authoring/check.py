@@ -1,4 +1,4 @@
-"""Hold a kata against its contract: `python -m grader.authoring.check SLUG [--write]`.
+"""Hold a kata against its contract.
 
 Every right answer gets full points, every wrong one breaks the law that its first line
 names and has exactly the outcomes that stand in `outcomes.toml`, the stub and an empty
@@ -11,18 +11,30 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.catalogue import Kata, find, root
-from grader.judge.grade import Request, close, grade_all
+from grader.catalogue import Kata
+from grader.judge.grade import Request, grade_all
 from grader.submission import Submission, read
 from grader.verdict import LawVerdict, Verdict
 
 OUTCOMES = "outcomes.toml"
 BREAKS = re.compile(r"# breaks ([a-z0-9-]+): \S")
+
+
+def check_right(kata: Kata) -> list[str]:
+    """Return what is wrong with the right answers, the stub and an empty body only."""
+    right = _right(kata)
+    answers = [*map(read, right), read(kata.stub), empty(kata)]
+    verdicts = grade_all([Request(kata, answer, shrink=False) for answer in answers])
+    complaints: list[str] = []
+    for path, verdict in zip(right, verdicts, strict=False):
+        complaints += _must_pass(path, verdict)
+    for verdict in verdicts[-2:]:
+        complaints += _must_get_nothing(verdict)
+    return complaints
 
 
 def check(kata: Kata, *, write: bool = False) -> list[str]:
@@ -215,22 +227,3 @@ def _enough(kata: Kata) -> Iterator[str]:
         yield "solutions: a reference and two other right answers are wanted"
     if len(_wrong(kata)) < 5:  # noqa: PLR2004
         yield "solutions/wrong: at least five wrong answers are wanted"
-
-
-def main(arguments: list[str]) -> int:
-    """Check the katas that are named, or all; return 1 if anything is wrong."""
-    write = "--write" in arguments
-    slugs = [each for each in arguments if not each.startswith("-")]
-    complaints = []
-    try:
-        for slug in slugs:
-            found = check(find(slug, root()), write=write)
-            complaints += [f"{slug}: {each}" for each in found]
-    finally:
-        close()
-    print("\n".join(complaints) or f"{', '.join(slugs)}: everything holds")  # noqa: T201
-    return 1 if complaints else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -20,22 +20,26 @@ def command(kind: type[click.Command]) -> click.Command:
                 is_flag=True,
                 help="Write outcomes.toml anew, to be read before it is committed.",
             ),
+            click.Option(
+                ["--right"], is_flag=True, help="Grade right answers and stubs only."
+            ),
         ],
         help="Say whether the katas SLUGS, or all, keep what a kata must keep.",
     )
 
 
-def run(*, slugs: tuple[str, ...], write: bool) -> int:
+def run(*, slugs: tuple[str, ...], write: bool, right: bool) -> int:
     """Check katas and print what is wrong; return the exit code."""
     from grader import catalogue
-    from grader.authoring.check import check
+    from grader.authoring.check import check, check_right
     from grader.judge.grade import close
 
     root = catalogue.root()
     broken = False
     try:
         for slug in slugs or catalogue.slugs(root):
-            complaints = check(catalogue.find(slug, root), write=write)
+            kata = catalogue.find(slug, root)
+            complaints = check_right(kata) if right else check(kata, write=write)
             broken = broken or bool(complaints)
             for each in complaints:
                 note(f"{slug}: {each}")

@@ -7,12 +7,15 @@ import pytest
 
 from grader.catalogue import root, slugs
 
+PARTS = ["--right"] if os.environ.get("CONTENT") == "right" else []
+"""On each Python but one the right answers will do: CI has so many minutes."""
+
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("slug", slugs(root()))
 def test_every_kata_keeps_its_contract(slug: str, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "grader.authoring.check", slug],
+        [Path(sys.executable).with_name("kata"), "check", slug, *PARTS],
         cwd=root(),
         env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)},
         capture_output=True,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.catalogue import Kata, Law, katas, root
+from grader.catalogue import Kata, Law, find, root
 from grader.judge.grade import Request, close, grade_all
 from grader.submission import Submission
 from grader.verdict import Verdict
@@ -49,9 +49,20 @@ if "hash_all" in globals():
 """
 
 
+KATAS = (
+    "async_class",
+    "fetch_both",
+    "hello_await",
+    "offload_blocking",
+    "run_from_sync",
+    "semaphore",
+)
+"""What is forged here fools each observed law of these; others want forgeries of their own."""
+
+
 def wrong_answers() -> Iterator[tuple[Kata, Law, Path]]:
     """Yield each observed law of each kata, with an answer that breaks it."""
-    for kata in katas(root()):
+    for kata in (find(slug, root()) for slug in KATAS):
         for law in kata.laws:
             answers = sorted(kata.solutions.glob("wrong/*.py"))
             breaking = [
