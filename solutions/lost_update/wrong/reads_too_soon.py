@@ -1,0 +1,30 @@
+# breaks no-complaints: the read is made before the amount is looked at, and never awaited
+import asyncio
+from weakref import WeakValueDictionary
+
+
+class InsufficientFunds(Exception):
+    pass
+
+
+class Bank:
+    def __init__(self, store):
+        self._store = store
+        self._locks = WeakValueDictionary()
+
+    async def deposit(self, account, amount):
+        return await self._change(account, amount, amount)
+
+    async def withdraw(self, account, amount):
+        return await self._change(account, amount, -amount)
+
+    async def _change(self, account, amount, change):
+        async with self._locks.setdefault(account, asyncio.Lock()):
+            reading = self._store.read(account)
+            if amount <= 0:
+                raise ValueError("the amount must be positive")
+            balance = await reading + change
+            if balance < 0:
+                raise InsufficientFunds(account)
+            await self._store.write(account, balance)
+            return balance
