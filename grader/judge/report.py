@@ -168,6 +168,9 @@ class _Shown:
             return _plain(self._value)
         return format(self._value, spec) if spec else _plain(self._value)
 
+    def __getitem__(self, place: int) -> _Shown:
+        return _Shown(self._value[place])
+
     def __str__(self) -> str:
         return _plain(self._value)
 

@@ -6,6 +6,7 @@ on what the judge holds, unless its docstring says `observed`.
 
 from grader.laws.cancellation import CancellationLaws
 from grader.laws.files import FileLaws
+from grader.laws.following import FollowingLaws
 from grader.laws.invariants import InvariantLaws
 from grader.laws.leaks import LeakLaws
 from grader.laws.loops import LoopLaws
@@ -23,6 +24,7 @@ class JudgedRun(
     OverlapLaws,
     TimingLaws,
     OrderLaws,
+    FollowingLaws,
     ValueLaws,
     CancellationLaws,
     LeakLaws,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from grader import values, wire
 from grader.laws import words
@@ -13,6 +13,15 @@ from grader.laws.timing import differs, later
 from grader.laws.witness import Witness
 from grader.world.record import Operation
 from grader.world.rules import instant
+
+
+class _SomeText:
+    def __repr__(self) -> str:
+        return "some text"
+
+
+SOME_TEXT: Final = _SomeText()
+"""Stands for any string where the fields of a record are compared."""
 
 
 class ValueLaws(Witness):
@@ -129,6 +138,53 @@ class ValueLaws(Witness):
             return calls[0].value if calls else missing
         parts = [self._filled(each) for each in shape]
         return wire.List(parts) if isinstance(shape, list) else wire.Tuple(parts)
+
+    def returns_records(
+        self, record: str, expected: Mapping[str, Mapping[str, Any]], rule: str
+    ) -> None:
+        """The scenario returns a dict: for each key a `record` with these fields.
+
+        Fields that are not named may hold anything, and one that is to be `SOME_TEXT` any
+        string. The sign of a wrong field is `wrong-` and its name.
+        """
+        self.must_return(rule)
+        returned = self.outcome.value
+        if not isinstance(returned, wire.Dict):
+            raise self._no_records(rule, self.ending(), "no-dict")
+        entries = {key: each for key, each in returned.pairs if isinstance(key, str)}
+        for key, fields in expected.items():
+            if key not in entries:
+                fact = f"there is no entry for {self.show(key)} in what it returned"
+                raise self._no_records(rule, fact, "missing-entry")
+            self._has_fields(key, entries[key], record, fields, rule)
+        for each, _ in returned.pairs:
+            if not isinstance(each, str) or each not in expected:
+                fact = f"it returned an entry for {self.show(each)}, and none was due"
+                raise self._no_records(rule, fact, "extra-entry")
+
+    def _has_fields(
+        self,
+        key: str,
+        entry: wire.Value,
+        record: str,
+        fields: Mapping[str, Any],
+        rule: str,
+    ) -> None:
+        entry_of = f"the entry for {self.show(key)}"
+        if not isinstance(entry, wire.Record) or entry.name != record:
+            fact = f"{entry_of} is {self.show(entry)}, and no {record}"
+            raise self._no_records(rule, fact, "no-record")
+        found = dict(entry.fields)
+        for name, wanted in fields.items():
+            value = found.get(name, wire.Opaque("nothing"))
+            if not _is_field(value, wanted):
+                text = wanted is SOME_TEXT
+                shown = wanted if text else self.show(values.pack_known(wanted))
+                fact = f"{entry_of} has {name}={self.show(value)}, not {shown}"
+                raise self._no_records(rule, fact, f"wrong-{name}")
+
+    def _no_records(self, rule: str, fact: str, sign: str) -> Broken:
+        return Broken(rule, fact, sign=sign, at=self.outcome.when.at)
 
     # --- errors ---------------------------------------------------------------
 
@@ -434,6 +490,12 @@ _KINDS: dict[type, str] = {
     wire.Set: "a set",
     wire.Dict: "a dict",
 }
+
+
+def _is_field(value: wire.Value, wanted: Any) -> bool:
+    if wanted is SOME_TEXT:
+        return isinstance(value, str | wire.Surrogates)
+    return values.same(value, values.pack_known(wanted))
 
 
 def _find_answer(

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from grader import catalogue
-from grader.judge.cases import cases, make_case
+from grader.judge.cases import Cases, LawTest, cases, make_case
 from grader.judge.report import Replay, _given
 from grader.submission import Submission
 
@@ -32,3 +32,11 @@ def test_inputs_are_said_in_words(sentence: str, shown: str) -> None:
     case = make_case("item", {"take": 2.0, "text": ""}, ())
 
     assert _given(item.__law_test__, case) == shown  # type: ignore[attr-defined]
+
+
+def test_the_given_of_a_case_may_name_a_part_of_a_value() -> None:
+    spec = Cases({}, 0, (), None, "pages {site[0]}, links {site[1]:count}")
+    test = LawTest("test_pages", print, spec)
+    case = make_case("test_pages", {"site": [[1.0, "a"], [2, 3, 4]]}, ())
+
+    assert _given(test, case) == "pages [1, a], links 3"

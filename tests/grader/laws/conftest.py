@@ -11,6 +11,7 @@ import pytest
 from grader import values, wire
 from grader.laws import JudgedRun
 from grader.laws.outcome import Broken, NotReached, TimeUp
+from grader.laws.values import SOME_TEXT
 from grader.world.record import OutcomeKind
 from grader.world.rules import Failing, Plan, after, asynchronous, instant
 from grader.world.tape import Tape
@@ -286,6 +287,7 @@ def story() -> Story:
 
 
 LAWS: dict[str, Callable[[JudgedRun], object]] = {
+    "at_most_of_each": lambda run: run.at_most_of_each(1, "fetch", repr, "One of each"),
     "at_most": lambda run: run.at_most(1, "fetch"),
     "begins_at": lambda run: run.begins_at("fetch", []),
     "begins_by": lambda run: run.begins_by("fetch", 1, "By then"),
@@ -294,8 +296,12 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     ),
     "begins_few_after": lambda run: run.begins_few_after("again", 1, "fetch", "Stop"),
     "begins_nothing_after_cancel": lambda run: run.begins_nothing_after_cancel("fetch"),
+    "begins_when_free": lambda run: run.begins_when_free(
+        "fetch", {"a": 0, "b": 10**9}, 2, "As soon as it may", each=1, group=repr
+    ),
     "called_at_most": lambda run: run.called_at_most(1, "fetch"),
     "called_times": lambda run: run.called_times(1, "fetch"),
+    "calls_all": lambda run: run.calls_all("fetch", ["a"], "Only that"),
     "cancelled_at_once": lambda run: run.cancelled_at_once("fetch", "Stop"),
     "cancelled_cleanly": lambda run: run.cancelled_cleanly(),
     "cancels_at": lambda run: run.cancels_at("fetch", 1, "Stop"),
@@ -306,6 +312,7 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     "ends_with_the_running": lambda run: run.ends_with_the_running(
         "fetch", "No longer"
     ),
+    "keeps_turn": lambda run: run.keeps_turn("fetch", "a", "b", "In turn"),
     "keeps_beating": lambda run: run.keeps_beating("fetch"),
     "lasts_since": lambda run: run.lasts_since("again", 10**9, "A second more"),
     "leaves_no_thread": lambda run: run.leaves_no_thread(),
@@ -329,6 +336,9 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     "returns_answers_of": lambda run: run.returns_answers_of(("fetch", "save")),
     "returns_keys": lambda run: run.returns_keys(["a"], "Each by its name"),
     "returns_under": lambda run: run.returns_under("a", run.answer("fetch", "a"), "So"),
+    "returns_records": lambda run: run.returns_records(
+        "Page", {"a": {"url": "a", "text": SOME_TEXT}}, "A page each"
+    ),
     "shares_nothing": lambda run: run.shares_nothing(10**9),
     "starts_in_order": lambda run: run.starts_in_order("fetch", ["a", "b"]),
     "starts_no_more": lambda run: run.starts_no_more("fetch", "No more"),

@@ -25,6 +25,8 @@ Law = Callable[[JudgedRun], Any]
 WANTS_AN_END = [
     "begins_by",
     "cancels_at",
+    "begins_when_free",
+    "calls_all",
     "comes_at",
     "ends_at",
     "ends_with_the_last",
@@ -38,6 +40,7 @@ WANTS_AN_END = [
     "returns_answers_of",
     "returns_keys",
     "returns_under",
+    "returns_records",
     "shares_nothing",
     "succeeds",
     "takes",
