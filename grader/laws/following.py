@@ -49,14 +49,16 @@ class FollowingLaws(Witness):
                 )
         self.must_end(rule)
         called = _by_key(operations)
+        raised = self.outcome.kind == "raised"
         for key in keys:
             if key not in called:
                 raise Broken(
                     rule,
                     f"{self._called(name, key)} was never called{self.but_ended()}",
-                    sign="missing-call",
+                    sign="raised" if raised else "missing-call",
                     at=self.outcome.when.at,
                     line=self.ending_line(),
+                    reason="raised" if raised else "behaviour",
                 )
 
     def at_most_of_each(

@@ -54,8 +54,9 @@ def test_why_one_is_missing_is_told_when_it_raised(story: Story) -> None:
         story.raises(failure("TypeError", "no", line=4)).calls_all, "fetch", ["a"], ALL
     )
 
-    assert (told.message, told.line) == (
+    assert (told.message, told.sign, told.line) == (
         f"{ALL}; fetch('a') was never called: it raised TypeError('no').",
+        "raised",
         4,
     )
 
