@@ -267,7 +267,7 @@ class CancellationLaws(Witness):
                     line=each.line,
                     operations=[(each.number, "cut short")],
                 )
-        self.must_end(rule)
+        self.reached(returned=False)
 
     def _comes_out(self, sent: Moment, rule: str) -> None:
         error = self.outcome.error
