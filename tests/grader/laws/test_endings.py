@@ -30,7 +30,6 @@ WANTS_AN_END = [
     "comes_at",
     "ends_at",
     "ends_with_the_last",
-    "lets_clean_up",
     "once",
     "raises",
     "raises_group_of",
