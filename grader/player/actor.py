@@ -42,16 +42,3 @@ class Actor:
         self.reads = 0
         self.reader: object = None
         self.ended = False
-
-    def pass_gate(self) -> None:
-        """Wait for the baton; what a signal handler raises comes out afterwards."""
-        raised: BaseException | None = None
-        while True:
-            try:
-                self.gate.acquire()
-            except BaseException as error:  # noqa: BLE001
-                raised = error
-            else:
-                break
-        if raised is not None:
-            raise raised

@@ -15,7 +15,7 @@ from __future__ import annotations
 import _thread
 import os
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from sys import getrecursionlimit, setrecursionlimit
 from time import monotonic_ns
 from typing import TYPE_CHECKING
@@ -134,7 +134,7 @@ class Kernel:
 
     def enter(self, actor: Actor) -> None:
         """Wait, on the new thread of this actor, for the baton."""
-        actor.pass_gate()
+        self._await_baton(actor)
         actor.ident = _thread.get_ident()
 
     def leave(self) -> None:
@@ -179,7 +179,7 @@ class Kernel:
             raise
         if chosen is not actor:
             self._hand_over(chosen)
-            actor.pass_gate()
+            self._await_baton(actor)
         actor.waits_on = None
         actor.waits_for = ""
         if self.over and actor is self.main and not actor.woken:
@@ -221,11 +221,27 @@ class Kernel:
         chosen = self._next_ready()
         if chosen is not actor:
             self._hand_over(chosen)
-            actor.pass_gate()
+            self._await_baton(actor)
 
     def _hand_over(self, actor: Actor) -> None:
         self.running = actor
-        actor.gate.release()
+        with suppress(RuntimeError):
+            # It may be open still: who saw that it is running did not pass.
+            actor.gate.release()
+
+    def _await_baton(self, actor: Actor) -> None:
+        # A gate only wakes: what a signal handler raises may come out of it before or
+        # after it was passed. Who has the baton is told by `running` alone.
+        raised: BaseException | None = None
+        while True:
+            try:
+                while self.running is not actor:
+                    actor.gate.acquire()
+                break
+            except BaseException as error:  # noqa: BLE001
+                raised = error
+        if raised is not None:
+            raise raised
 
     def _next_ready(self) -> Actor:
         while not self._ready:

@@ -492,6 +492,31 @@ def test_a_signal_handler_that_raises_in_a_wait_is_the_submissions(
     assert ended(run) is not None
 
 
+def test_a_signal_handler_may_raise_while_the_baton_comes(perform: Perform) -> None:
+    run = perform("""
+        import os, signal, threading, time
+        def stop(*_):
+            raise KeyError("from a signal")
+        def once():
+            def send():
+                os.kill(os.getpid(), signal.SIGUSR1)
+                time.sleep(2)
+            thread = threading.Thread(target=send)
+            thread.start()
+            time.sleep(5)
+        def f(world):
+            signal.signal(signal.SIGUSR1, stop)
+            for _ in range(100):
+                try:
+                    once()
+                except KeyError:
+                    pass
+            return "all of them"
+        """)
+
+    assert kind(run) in {"returned", "raised"}
+
+
 def test_records_that_raise_are_opaque(perform: Perform) -> None:
     run = perform(
         """
