@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import re
 from asyncio import all_tasks
+from contextlib import suppress
 from gc import collect
 from typing import Any
 
@@ -107,6 +108,7 @@ class Remains:
         """Close all loops and end their threads; say whether nothing lives on."""
         self.listening = False
         try:
+            _stop_running(self._kernel)
             closed = [_close(each, self._kernel) for each in self._kernel.loops]
         except (RunOver, RuntimeError):
             # It waits in its cleaning up, or has tampered with its loop.
@@ -122,6 +124,16 @@ def _made_at(text: str, filename: str) -> int:
     """Return where a coroutine that was never awaited was made, if the text says so."""
     lines = [int(line) for name, line in _MADE_AT.findall(text) if name == filename]
     return lines[-1] if lines else 0
+
+
+def _stop_running(kernel: Kernel) -> None:
+    """Stop the loops of other threads, and let those threads come to their end."""
+    running = [each for each in kernel.loops if each.is_running()]
+    for loop in running:
+        loop.call_soon_threadsafe(loop.stop)
+    if running:
+        with suppress(RunOver):
+            kernel.park("the end of the run", None)
 
 
 def _close(loop: VirtualLoop, kernel: Kernel) -> bool:

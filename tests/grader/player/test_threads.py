@@ -822,3 +822,19 @@ def test_busy_threads_of_the_callers_loop_are_left(perform: Perform) -> None:
 
     assert [thread.name for thread in ended(run).left] == ["asyncio_0"]
     assert ended(run).spent
+
+
+def test_a_loop_that_runs_in_a_thread_is_stopped_after_the_run(
+    perform: Perform,
+) -> None:
+    run = perform("""
+        import asyncio, threading
+        def f(world):
+            loop = asyncio.new_event_loop()
+            thread = threading.Thread(target=loop.run_forever, name="loop")
+            thread.start()
+            return asyncio.run_coroutine_threadsafe(asyncio.sleep(1, 7), loop).result()
+        """)
+
+    assert [thread.name for thread in ended(run).left] == ["loop"]
+    assert (value(run), ended(run).spent) == (7, False)
