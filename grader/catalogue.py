@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from keyword import iskeyword
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from grader import config
 from grader.sandbox.capabilities import Capability, Library
 from grader.verdict import Evidence, Kind
 
@@ -178,6 +180,16 @@ class Kata(Description, frozen=True, kw_only=True):
         """Right answers, and wrong ones in `wrong`."""
         return self.root / "solutions" / self.slug
 
+    @property
+    def named(self) -> list[str]:
+        """What names it on a command line, wherever it is kept."""
+        if self.root in roots():
+            return [self.slug]
+        here = Path.cwd()
+        inside = self.root.is_relative_to(here)
+        shown = self.root.relative_to(here) if inside else self.root
+        return [self.slug, "--katas", str(shown)]
+
     def law(self, name: str) -> Law:
         """Return the law with that id; raise `UnknownLaw` if there is none."""
         for law in self.laws:
@@ -268,22 +280,49 @@ def root() -> Path:
     raise NoKatas(f"no folder katas in or above {here}; change into the repository")
 
 
-def slugs(root: Path) -> list[str]:
+def roots(paths: Iterable[Path] = ()) -> list[Path]:
+    """Return where to look for katas: `paths`, or ours and those of the configuration.
+
+    Each holds `katas`, `solutions` and `tests/katas`; raises `NoKatas` where one does not.
+    """
+    found = [path.resolve() for path in paths]
+    if not found:
+        return [root(), *config.read().katas]
+    for path in found:
+        if not path.joinpath("katas").is_dir():
+            raise NoKatas(f"no folder katas in {path}; `kata new SLUG` begins one")
+    return found
+
+
+def slugs(*roots: Path) -> list[str]:
     """Return the slug of every kata, in the order of the alphabet."""
-    return sorted(file.parent.name for file in root.glob("katas/*/kata.toml"))
+    return sorted(_places(roots))
 
 
-def katas(root: Path) -> list[Kata]:
+def katas(*roots: Path) -> list[Kata]:
     """Return every kata, in learning order."""
-    return in_learning_order([_read(slug, root) for slug in slugs(root)])
+    places = _places(roots)
+    return in_learning_order([_read(slug, places[slug]) for slug in sorted(places)])
 
 
-def find(slug: str, root: Path) -> Kata:
+def find(slug: str, *roots: Path) -> Kata:
     """Return the kata with that slug; raise `UnknownKata` if there is none."""
-    found = slugs(root)
-    if slug not in found:
-        raise UnknownKata(slug, found)
-    return _read(slug, root)
+    places = _places(roots)
+    if slug not in places:
+        raise UnknownKata(slug, places)
+    return _read(slug, places[slug])
+
+
+def _places(roots: Iterable[Path]) -> dict[str, Path]:
+    """Return under which root each slug is found; a slug may stand under one only."""
+    places: dict[str, Path] = {}
+    for root in dict.fromkeys(roots):
+        for file in root.glob("katas/*/kata.toml"):
+            other = places.setdefault(file.parent.name, root)
+            if other != root:
+                said = f"{other} has a kata of that name too; rename one of the two"
+                raise MalformedKata(file, [said])
+    return places
 
 
 def in_learning_order(katas: Iterable[Kata]) -> list[Kata]:
@@ -315,7 +354,7 @@ def _place(kata: Kata, waiting: dict[str, Kata], placed: list[Kata]) -> None:
 def _read(slug: str, root: Path) -> Kata:
     shown = Path("katas") / slug / "kata.toml"
     try:
-        table = tomllib.loads((root / shown).read_text("utf-8"))
+        table = tomllib.loads(root.joinpath(shown).read_text("utf-8"))
         about = msgspec.convert(table, Description)
     except msgspec.ValidationError as error:
         raise MalformedKata(shown, [str(error).replace("`", "")]) from None
@@ -332,7 +371,7 @@ def _fields(about: Description) -> dict[str, Any]:
 
 
 def _complaints(kata: Kata) -> list[str]:
-    found = [*_slug_complaints(kata.slug), *_point_complaints(kata)]
+    found = [*slug_complaints(kata.slug), *_point_complaints(kata)]
     ids = [law.id for law in kata.laws]
     for index, name in enumerate(ids):
         if name in ids[:index]:
@@ -356,9 +395,15 @@ def _diagnosis_complaints(kata: Kata, ids: list[str]) -> list[str]:
     return found
 
 
-def _slug_complaints(slug: str) -> list[str]:
+_LIBRARIES = {"aiofiles", "aiohttp", "aioresponses", "grader", "pytest"}
+
+
+def slug_complaints(slug: str) -> list[str]:
+    """Return why a kata cannot have that name."""
     if not slug.isidentifier() or iskeyword(slug) or slug != slug.lower():
         return ["the folder must be a lower-case Python name; rename it"]
+    if slug in sys.stdlib_module_names or slug in _LIBRARIES:
+        return [f"import {slug} would find the kata, not the module; rename the folder"]
     if len(slug) > SLUG_LENGTH:
         return [f"the folder's name is longer than {SLUG_LENGTH}; shorten it"]
     return []

@@ -10,7 +10,7 @@ FIRST = "hello_await"
 
 def begin() -> None:
     """Print the first commands to type."""
-    slugs = catalogue.slugs(catalogue.root())
+    slugs = catalogue.slugs(*catalogue.roots())
     slug = FIRST if FIRST in slugs or not slugs else slugs[0]
     lines = {
         "kata list": "every kata, in learning order",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from grader.cli import completion, exits
+from grader.cli import completion, exits, shelf
 from grader.cli.streams import note, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def command(kind: type[click.Command]) -> click.Command:
@@ -23,22 +28,25 @@ def command(kind: type[click.Command]) -> click.Command:
             click.Option(
                 ["--right"], is_flag=True, help="Grade right answers and stubs only."
             ),
+            shelf.option(),
         ],
         help="Say whether the katas SLUGS, or all, keep what a kata must keep.",
     )
 
 
-def run(*, slugs: tuple[str, ...], write: bool, right: bool) -> int:
+def run(
+    *, slugs: tuple[str, ...], write: bool, right: bool, paths: tuple[Path, ...]
+) -> int:
     """Check katas and print what is wrong; return the exit code."""
     from grader import catalogue
     from grader.authoring.check import check, check_right
     from grader.judge.grade import close
 
-    root = catalogue.root()
+    roots = catalogue.roots(paths)
     broken = False
     try:
-        for slug in slugs or catalogue.slugs(root):
-            kata = catalogue.find(slug, root)
+        for slug in slugs or catalogue.slugs(*roots):
+            kata = catalogue.find(slug, *roots)
             complaints = check_right(kata) if right else check(kata, write=write)
             broken = broken or bool(complaints)
             for each in complaints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -111,7 +112,7 @@ def statement(kata: Kata, file: str, readme: str) -> Statement:
         kata=_entry(kata),
         laws=[_shown(law) for law in kata.laws],
         file=file,
-        test=f"kata test {kata.slug}",
+        test=shlex.join(["kata", "test", *kata.named]),
         readme=readme,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 
-from grader import catalogue
+from grader import catalogue, config
 from grader.cli import exits
 from grader.cli.streams import note
 
@@ -13,7 +13,7 @@ OUR_FAULT = "This is a fault of the grader, not of your answer."
 
 def explain(error: Exception) -> int:
     """Say on stderr why a verb failed; return the exit code."""
-    if isinstance(error, catalogue.Unknown):
+    if isinstance(error, catalogue.Unknown | config.Malformed):
         note(str(error))
         return exits.USAGE
     if isinstance(error, catalogue.MalformedKata):

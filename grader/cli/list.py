@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli import exits
+from grader.cli import exits, shelf
 from grader.cli.streams import say, say_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.catalogue import Kata
 
 WIDTH = 80
@@ -22,14 +25,14 @@ def command(kind: type[click.Command]) -> click.Command:
         ["--json", "as_json"], is_flag=True, help="Print one JSON document."
     )
     about = "Print every kata, in learning order."
-    return kind("list", callback=run, params=[as_json], help=about)
+    return kind("list", callback=run, params=[as_json, shelf.option()], help=about)
 
 
-def run(*, as_json: bool) -> int:
+def run(*, as_json: bool, paths: tuple[Path, ...]) -> int:
     """Print the katas; return the exit code."""
     from grader import catalogue
 
-    katas = catalogue.katas(catalogue.root())
+    katas = catalogue.katas(*catalogue.roots(paths))
     if as_json:
         from grader.cli.documents import listing
 
@@ -48,7 +51,7 @@ def _lines(katas: list[Kata]) -> list[str]:
     lines: list[str] = []
     for track, members in groupby(katas, key=lambda kata: kata.track):
         lines += [TRACKS[track], *(_line(kata, width) for kata in members), ""]
-    return [*lines, f"Read the first one: kata show {katas[0].slug}"]
+    return [*lines, f"Read the first one: kata show {shlex.join(katas[0].named)}"]
 
 
 def _line(kata: Kata, width: int) -> str:

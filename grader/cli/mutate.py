@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli import completion, exits
+from grader.cli import completion, exits, shelf
 from grader.cli.streams import note, say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.authoring.mutants import Mutant
     from grader.authoring.mutate import Strength
 
@@ -31,26 +33,29 @@ def command(kind: type[click.Command]) -> click.Command:
             click.Option(
                 ["--quiet"], is_flag=True, help="Print the table only, no mutants."
             ),
+            shelf.option(),
         ],
         help="Grade small mistakes in our own answers to SLUGS; show what survives.",
     )
 
 
-def run(*, slugs: tuple[str, ...], every: bool, quiet: bool) -> int:
+def run(
+    *, slugs: tuple[str, ...], every: bool, quiet: bool, paths: tuple[Path, ...]
+) -> int:
     """Grade mutants and print a table; return the exit code."""
     from grader import catalogue
     from grader.authoring.mutate import mutate
     from grader.judge.grade import close
 
-    root = catalogue.root()
-    wanted = catalogue.slugs(root) if every else slugs
+    roots = catalogue.roots(paths)
+    wanted = catalogue.slugs(*roots) if every else slugs
     if not wanted:
         note("Which kata? Name one, or say --all.")
         return exits.USAGE
     found = []
     try:
         for slug in wanted:
-            found.append(mutate(catalogue.find(slug, root)))
+            found.append(mutate(catalogue.find(slug, *roots)))
             if not quiet:
                 say("\n".join(_survivors(found[-1])))
     finally:

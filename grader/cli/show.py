@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli import completion, exits
+from grader.cli import completion, exits, shelf
 from grader.cli.streams import say, say_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.catalogue import Kata
 
 WIDTH = 80
@@ -23,18 +26,19 @@ def command(kind: type[click.Command]) -> click.Command:
         click.Option(
             ["--json", "as_json"], is_flag=True, help="Print one JSON document."
         ),
+        shelf.option(),
     ]
     about = "Print what SLUG asks for: its statement, its laws and their points."
     return kind("show", callback=run, params=params, help=about)
 
 
-def run(*, slug: str, as_json: bool) -> int:
+def run(*, slug: str, as_json: bool, paths: tuple[Path, ...]) -> int:
     """Print the statement of a kata; return the exit code."""
     from grader import catalogue
     from grader.cli.statement import read_statement
     from grader.submission import name_of
 
-    kata = catalogue.find(slug, catalogue.root())
+    kata = catalogue.find(slug, *catalogue.roots(paths))
     readme, file = read_statement(kata), name_of(kata.stub)
     if as_json:
         from grader.cli.documents import statement
@@ -59,4 +63,4 @@ def _say_markdown(text: str) -> None:
 
 
 def _next_steps(kata: Kata, file: str) -> str:
-    return f"\n  Edit   {file}\n  Next   kata test {kata.slug}"
+    return f"\n  Edit   {file}\n  Next   kata test {shlex.join(kata.named)}"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
 
-from grader.cli import completion, exits
+from grader.cli import completion, exits, shelf
 from grader.cli.streams import note, say, say_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.catalogue import Kata
     from grader.submission import Submission
     from grader.verdict import Verdict
@@ -23,6 +26,7 @@ class Options(NamedTuple):
     """What was typed."""
 
     slug: str
+    paths: tuple[Path, ...]
     laws: tuple[str, ...]
     case: str | None
     seed: int
@@ -42,6 +46,7 @@ def command(kind: type[click.Command]) -> click.Command:
         params=[
             click.Argument(["slug"], shell_complete=completion.slugs),
             *_choosing(),
+            shelf.option(),
             *_showing(),
         ],
         help="Say which laws your answer to SLUG keeps, and how it broke the others.",
@@ -126,7 +131,7 @@ def _grade(options: Options) -> int:
 def _grade_and_tell(options: Options) -> int:
     from grader import catalogue
 
-    kata = catalogue.find(options.slug, catalogue.root())
+    kata = catalogue.find(options.slug, *catalogue.roots(options.paths))
     for name in options.laws:
         kata.law(name)
     verdict = _verdict(kata, options)
@@ -181,20 +186,21 @@ def _screen(verdict: Verdict, kata: Kata, options: Options) -> str:
         look,
         quiet=options.quiet,
         law=options.laws[0] if len(options.laws) == 1 else None,
+        named=shlex.join(kata.named),
         next_kata=_next_kata(verdict, kata, options),
     )
     return render(verdict, look)
 
 
 def _next_kata(verdict: Verdict, kata: Kata, options: Options) -> str | None:
-    """Return the slug after this one in learning order, once all laws hold."""
+    """Return what names the kata after this one, once all laws hold."""
     if verdict.status != "pass" or options.laws or options.case:
         return None
     from grader import catalogue
 
     try:
-        order = [each.slug for each in catalogue.katas(kata.root)]
+        order = catalogue.katas(kata.root)
     except catalogue.MalformedKata:
         return None  # another kata's file is broken; this verdict stands
-    following = order[order.index(kata.slug) + 1 :]
-    return following[0] if following else None
+    following = order[order.index(kata) + 1 :]
+    return shlex.join(following[0].named) if following else None

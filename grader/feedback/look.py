@@ -39,13 +39,17 @@ ASCII = Symbols("ok", "BROKEN", "--", "TIME", "FAULT", "#", "~", ".", "-", "..")
 
 @dataclass(frozen=True)
 class Look:
-    """How a screen is to look. `law` is set when only that law was run."""
+    """How a screen is to look. `law` is set when only that law was run.
+
+    `named` and `next_kata` are what names this kata, and the next, on a command line.
+    """
 
     width: int = WIDTH
     ascii: bool = False
     color: bool = False
     quiet: bool = False
     law: str | None = None
+    named: str = ""
     next_kata: str | None = None
     file: str = ""
 

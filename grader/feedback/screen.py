@@ -24,7 +24,7 @@ _Block = list[Row]
 
 def render(verdict: Verdict, look: Look) -> str:
     """Return the screen of a verdict. Texts of the submission are made harmless."""
-    look = _clean_look(look)
+    look = _clean_look(verdict, look)
     verdict = clean_record(verdict, ascii_only=look.ascii)
     if look.quiet:
         return paint([quiet_row(verdict, look)], look)
@@ -32,12 +32,13 @@ def render(verdict: Verdict, look: Look) -> str:
     return paint(_apart(blocks), look)
 
 
-def _clean_look(look: Look) -> Look:
+def _clean_look(verdict: Verdict, look: Look) -> Look:
     following = look.next_kata
     return replace(
         look,
         width=max(NARROWEST, look.width),
         file=clean(look.file, ascii_only=look.ascii),
+        named=clean(look.named or verdict.kata, ascii_only=look.ascii),
         next_kata=clean(following, ascii_only=look.ascii) if following else None,
     )
 
@@ -91,7 +92,7 @@ def _troubles(verdict: Verdict, look: Look) -> list[_Block]:
 def _after(verdict: Verdict, look: Look) -> _Block:
     """Return what to do next, if it can be said."""
     if look.law is not None:
-        return offer("All", f"kata test {verdict.kata}", "every law of this kata", look)
+        return offer("All", f"kata test {look.named}", "every law of this kata", look)
     if verdict.status == "pass" and look.next_kata:
         return offer(
             "Next", f"kata show {look.next_kata}", "the page to build from", look
@@ -102,7 +103,7 @@ def _after(verdict: Verdict, look: Look) -> _Block:
 def _not_started(verdict: Verdict, look: Look) -> list[_Block]:
     sign = look.symbols.not_reached
     said = marked(sign, _stub(verdict.laws[0]), "bold", look, INDENT)
-    return [said, summary_rows(verdict, look), _first_steps(verdict, look)]
+    return [said, summary_rows(verdict, look), _first_steps(look)]
 
 
 def _stub(law: LawVerdict) -> str:
@@ -112,9 +113,9 @@ def _stub(law: LawVerdict) -> str:
     return sentence(f"Not started: {text or 'there is nothing to grade yet'}")
 
 
-def _first_steps(verdict: Verdict, look: Look) -> _Block:
+def _first_steps(look: Look) -> _Block:
     return [
-        *offer("Task", f"kata show {verdict.kata}", "the page to build from", look),
+        *offer("Task", f"kata show {look.named}", "the page to build from", look),
         *offer("List", "kata list", "all katas, and how far you are", look),
     ]
 
@@ -125,7 +126,7 @@ def _first_steps(verdict: Verdict, look: Look) -> _Block:
 def _unloadable(verdict: Verdict, look: Look) -> _Block:
     problem = verdict.problem or Problem("", "the file could not be read")
     text = f"Could not load: {sentence(problem.message)}"
-    advice = problem.advice or ADVICE.get(problem.reason, "").format(kata=verdict.kata)
+    advice = problem.advice or ADVICE.get(problem.reason, "").format(kata=look.named)
     facts = [*line_rows(problem.line, verdict, look), *labelled("Advice", advice, look)]
     said: list[Row] = [[(line, "bad")] for line in wrap(text, look.width, 6)]
     return [*said, [], *facts] if facts else said
@@ -150,7 +151,7 @@ def _our_fault(verdict: Verdict, look: Look) -> _Block:
         *labelled("What", what, look),
         *labelled("Advice", problem.advice, look),
         *offer(
-            "Report", f"kata test {verdict.kata} --json", "send us what it prints", look
+            "Report", f"kata test {look.named} --json", "send us what it prints", look
         ),
     ]
 

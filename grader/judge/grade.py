@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shlex
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -209,7 +210,7 @@ class _Grading:
             if data is not None:
                 return test.name, restore(test.name, data)
         raise UnknownCase(
-            f"no case {name} is known here; run kata test {self._request.kata.slug} "
+            f"no case {name} is known here; run kata test {shlex.join(self._request.kata.named)} "
             "to find failing cases"
         )
 

@@ -31,7 +31,7 @@ class Replay:
 
     def command(self, law: str, case: Case | None) -> str:
         """Return the command that plays that case again."""
-        words = ["kata", "test", self.kata.slug, "--law", law]
+        words = ["kata", "test", *self.kata.named, "--law", law]
         if case is not None:
             words += ["--case", case.id]
         if self.seed:

@@ -347,3 +347,73 @@ def test_outside_the_repository_there_are_no_katas(
     assert str(caught.value) == (
         f"no folder katas in or above {tmp_path}; change into the repository"
     )
+
+
+# --- katas of one's own -------------------------------------------------------
+
+
+def test_katas_of_a_folder_stand_in_place_of_ours(tmp_path: Path) -> None:
+    roots = catalogue.roots([write(tmp_path)])
+
+    assert catalogue.slugs(*roots) == ["semaphore"]
+
+
+def test_a_folder_without_katas_says_how_to_begin(tmp_path: Path) -> None:
+    with pytest.raises(NoKatas) as caught:
+        catalogue.roots([tmp_path])
+
+    assert str(caught.value) == (
+        f"no folder katas in {tmp_path.resolve()}; `kata new SLUG` begins one"
+    )
+
+
+def test_katas_that_are_configured_stand_beside_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "course", slug="course_work")
+    file = tmp_path / "asyncio-katas" / "config.toml"
+    file.parent.mkdir()
+    file.write_text('[katas]\npaths = ["../course"]\n', "utf-8")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+    found = catalogue.slugs(*catalogue.roots())
+
+    assert {"course_work", "semaphore"} < set(found)
+
+
+def test_one_name_under_two_roots_is_refused(tmp_path: Path) -> None:
+    one, other = write(tmp_path / "one"), write(tmp_path / "other")
+
+    with pytest.raises(MalformedKata) as caught:
+        catalogue.slugs(one, other)
+
+    assert str(caught.value) == (
+        f"{other}/katas/semaphore/kata.toml: {one} has a kata of that name too; "
+        "rename one of the two"
+    )
+
+
+def test_a_kata_of_ones_own_is_named_with_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kata = read(tmp_path / "course")
+    monkeypatch.chdir(tmp_path)
+
+    assert kata.named == ["semaphore", "--katas", "course"]
+
+
+def test_a_kata_of_ours_is_named_by_its_slug() -> None:
+    kata = catalogue.find("semaphore", catalogue.root())
+
+    assert kata.named == ["semaphore"]
+
+
+@pytest.mark.parametrize("slug", ["queue", "aiohttp"])
+def test_a_name_that_hides_a_module_is_refused(tmp_path: Path, slug: str) -> None:
+    with pytest.raises(MalformedKata) as caught:
+        catalogue.find(slug, write(tmp_path, slug=slug))
+
+    assert str(caught.value) == (
+        f"katas/{slug}/kata.toml: import {slug} would find the kata, not the module; "
+        "rename the folder"
+    )

@@ -84,6 +84,7 @@ class Look:
     width: int = 80
     quiet: bool = False
     law: str | None = None
+    named: str = ""
     next_kata: str | None = None
     file: str = ""
 

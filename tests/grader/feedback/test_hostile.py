@@ -140,6 +140,7 @@ LOOKS = st.builds(
     color=st.booleans(),
     quiet=st.booleans(),
     law=st.none() | TEXT,
+    named=TEXT,
     next_kata=st.none() | TEXT,
     file=TEXT,
 )

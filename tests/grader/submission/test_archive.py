@@ -164,7 +164,9 @@ def test_a_second_stream_is_refused(pack: Pack) -> None:
 
 
 @pytest.mark.parametrize(
-    "packed", [b"", SOURCE, b"7z\xbc\xaf\x27\x1c", gzip.compress(SOURCE), b"PK\x03\x04"]
+    "packed",
+    [b"", SOURCE, b"7z\xbc\xaf\x27\x1c", gzip.compress(SOURCE), b"PK\x03\x04"],
+    ids=["nothing", "a source", "7z", "gzip of a source", "a zip cut off"],
 )
 def test_what_is_no_archive_is_refused(packed: bytes) -> None:
     assert refusal_from(packed) == DAMAGED
