@@ -10,7 +10,7 @@ UV = .cache/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test list show doctor check hostile lint types bench walls steady fuzz versions check-player lock clean
+.PHONY: help setup test list show doctor check hostile lint types bench walls steady soak fuzz versions check-player lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -72,6 +72,9 @@ walls: $(READY) ## what each kind of walls costs, and that none changes a verdic
 
 steady: $(READY) ## verdicts under load against idle ones [TIMES=100 BUSY=8 JOBS=4]
 	@$(VENV)/bin/python benchmarks/steady.py $(or $(TIMES),100) $(or $(BUSY),8) $(or $(JOBS),4)
+
+soak: $(READY_DEV) ## every kata with many draws of its cases [SEEDS=20]
+	@$(KATA_BIN) check --seeds $(or $(SEEDS),20)
 
 fuzz: $(READY) ## the wire under fire, with fresh seeds [MINUTES=5]
 	@$(VENV)/bin/python benchmarks/fuzz.py $(or $(MINUTES),5)

@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.authoring import examples, texts
 from grader.catalogue import Kata
 from grader.judge.grade import Request, grade_all
 from grader.submission import Submission, read
@@ -24,11 +25,14 @@ OUTCOMES = "outcomes.toml"
 BREAKS = re.compile(r"# breaks ([a-z0-9-]+): \S")
 
 
+SEEDS = 2
+"""With so many draws of its cases a kata is graded, unless told otherwise."""
+
+
 def check_right(kata: Kata) -> list[str]:
     """Return what is wrong with the right answers, the stub and an empty body only."""
     right = _right(kata)
-    answers = [*map(read, right), read(kata.stub), empty(kata)]
-    verdicts = grade_all([Request(kata, answer, shrink=False) for answer in answers])
+    verdicts = _graded(kata, [*map(read, right), read(kata.stub), empty(kata)], 0)
     complaints: list[str] = []
     for path, verdict in zip(right, verdicts, strict=False):
         complaints += _must_pass(path, verdict)
@@ -37,21 +41,23 @@ def check_right(kata: Kata) -> list[str]:
     return complaints
 
 
-def check(kata: Kata, *, write: bool = False) -> list[str]:
-    """Return what is wrong with a kata, a sentence each."""
+def check(kata: Kata, *, write: bool = False, seeds: int = SEEDS) -> list[str]:
+    """Return what is wrong with a kata, a sentence each.
+
+    With more than one of `seeds`, no verdict may differ from that of seed 0.
+    """
+    if unmatched := list(texts.unmatched(kata)):
+        return unmatched
     answers = [read(path) for path in _right(kata) + _wrong(kata)]
     answers += [read(kata.stub), empty(kata)]
-    verdicts = grade_all([Request(kata, answer, shrink=False) for answer in answers])
+    verdicts = _graded(kata, answers, 0)
     by_name = {verdict.submission.name: verdict for verdict in verdicts}
     wrong = {path: by_name[read(path).name] for path in _wrong(kata)}
-    faulty = [verdict for verdict in verdicts if verdict.status == "fault"]
-    if faulty:
-        return [
-            f"{each.submission.name}: our fault{_first_lost(each)}" for each in faulty
-        ]
+    if faulty := [each for each in verdicts if each.status == "fault"]:
+        return [_our_fault(each) for each in faulty]
     if write:
         _write_outcomes(kata, wrong)
-    complaints = [*_statement(kata), *_enough(kata)]
+    complaints = [*texts.faults(kata), *examples.faults(kata), *_enough(kata)]
     for path in _right(kata):
         complaints += _must_pass(path, by_name[read(path).name])
     for answer in answers[-2:]:
@@ -59,7 +65,17 @@ def check(kata: Kata, *, write: bool = False) -> list[str]:
     for path, verdict in wrong.items():
         complaints += _must_break(path, verdict)
     complaints += _each_is_explained(kata, wrong)
-    return complaints + _each_law_is_broken(kata, wrong) + _outcomes(kata, wrong)
+    complaints += _each_law_is_broken(kata, wrong)
+    complaints += _outcomes(kata, wrong)
+    for seed in range(1, seeds):
+        complaints += _must_not_differ(verdicts, _graded(kata, answers, seed), seed)
+    return complaints
+
+
+def _graded(kata: Kata, answers: list[Submission], seed: int) -> list[Verdict]:
+    return grade_all(
+        [Request(kata, answer, seed=seed, shrink=False) for answer in answers]
+    )
 
 
 # --- the answers --------------------------------------------------------------
@@ -131,6 +147,25 @@ def _must_break(path: Path, verdict: Verdict) -> Iterator[str]:
         yield f"wrong/{path.name}: {law.id} is {law.outcome}{_first_lost(verdict)}"
 
 
+def _must_not_differ(
+    verdicts: list[Verdict], others: list[Verdict], seed: int
+) -> Iterator[str]:
+    for one, other in zip(verdicts, others, strict=True):
+        for law, again in zip(one.laws, other.laws, strict=True):
+            if outcome_of(law) != outcome_of(again):
+                yield (
+                    f"{one.submission.name}: {law.id} is {outcome_of(law)} with seed "
+                    f"0, {outcome_of(again)} with seed {seed}; add an example that "
+                    "settles it"
+                )
+
+
+def _our_fault(verdict: Verdict) -> str:
+    law = next((law for law in verdict.laws if law.outcome == "fault"), None)
+    said = f": {law.id}: {law.message}" if law else _first_lost(verdict)
+    return f"{verdict.submission.name}: our fault{said}"
+
+
 def _first_lost(verdict: Verdict) -> str:
     if verdict.problem is not None:
         return f": {verdict.problem.message}"
@@ -197,29 +232,7 @@ def _outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> list[str]:
     return complaints
 
 
-# --- what a learner gets ------------------------------------------------------
-
-_SECTIONS = (
-    "Task",
-    "Interface",
-    "Bad input and cancellation",
-    "Laws",
-    "Example",
-    "Where it is used",
-    "Read on",
-)
-
-
-def _statement(kata: Kata) -> Iterator[str]:
-    text = kata.readme.read_text(encoding="utf-8")
-    for section in _SECTIONS:
-        if f"\n## {section}\n" not in text:
-            yield f"README.md: there is no section {section}"
-    for law in kata.laws:
-        if f"\n| {law.says} | {law.points} |\n" not in text:
-            yield f'README.md: the section Laws lacks "| {law.says} | {law.points} |"'
-    if not kata.folder.joinpath("test_examples.py").exists():
-        yield "test_examples.py: there is none"
+# --- enough of them -----------------------------------------------------------
 
 
 def _enough(kata: Kata) -> Iterator[str]:

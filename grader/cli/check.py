@@ -12,6 +12,8 @@ from grader.cli.streams import note, say
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from grader.catalogue import Kata
+
 
 def command(kind: type[click.Command]) -> click.Command:
     """Return the verb as a click command of that kind."""
@@ -26,6 +28,14 @@ def command(kind: type[click.Command]) -> click.Command:
                 help="Write outcomes.toml anew, to be read before it is committed.",
             ),
             click.Option(
+                ["--seeds"],
+                type=click.IntRange(min=1),
+                default=2,
+                show_default=True,
+                metavar="N",
+                help="Draw the cases N times; no verdict may differ.",
+            ),
+            click.Option(
                 ["--right"], is_flag=True, help="Grade right answers and stubs only."
             ),
             shelf.option(),
@@ -35,11 +45,15 @@ def command(kind: type[click.Command]) -> click.Command:
 
 
 def run(
-    *, slugs: tuple[str, ...], write: bool, right: bool, paths: tuple[Path, ...]
+    *,
+    slugs: tuple[str, ...],
+    write: bool,
+    right: bool,
+    seeds: int,
+    paths: tuple[Path, ...],
 ) -> int:
     """Check katas and print what is wrong; return the exit code."""
     from grader import catalogue
-    from grader.authoring.check import check, check_right
     from grader.judge.grade import close
 
     roots = catalogue.roots(paths)
@@ -47,7 +61,7 @@ def run(
     try:
         for slug in slugs or catalogue.slugs(*roots):
             kata = catalogue.find(slug, *roots)
-            complaints = check_right(kata) if right else check(kata, write=write)
+            complaints = _complaints(kata, write=write, right=right, seeds=seeds)
             broken = broken or bool(complaints)
             for each in complaints:
                 note(f"{slug}: {each}")
@@ -56,3 +70,9 @@ def run(
     finally:
         close()
     return exits.BROKEN if broken else exits.DONE
+
+
+def _complaints(kata: Kata, *, write: bool, right: bool, seeds: int) -> list[str]:
+    from grader.authoring.check import check, check_right
+
+    return check_right(kata) if right else check(kata, write=write, seeds=seeds)
