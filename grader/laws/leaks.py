@@ -67,6 +67,27 @@ class LeakLaws(Witness):
             line=left.line,
         )
 
+    def loses_none(self, name: str, rule: str) -> None:
+        """No call of `name` was lost: whoever waited for it was there to the end.
+
+        A task that nobody holds dies when garbage is collected, in the middle of a call.
+        """
+        self.check_time()
+        for each in self.named(name):
+            if each.how == "dropped" and each.closed and not self.outlives(each):
+                raise Broken(
+                    rule,
+                    f"{self.call(each)} was lost at {words.moment(each.closed.at)}: "
+                    "the task that waited for it was gone",
+                    sign="lost",
+                    at=each.closed.at,
+                    line=each.line,
+                    operations=[(each.number, "lost")],
+                )
+        if not self.named(name):
+            raise self.never_called(name)
+        self.reached(returned=False)
+
     def leaves_no_timer(self, rule: str = "", note: str = "timers") -> None:
         """No timer is still set when the scenario looks (observed).
 

@@ -40,5 +40,5 @@ class Actor:
         self.watches: list[tuple[int, int]] = []
         self.excused = 0
         self.reads = 0
-        self.reader: object = None
+        self.reader = 0
         self.ended = False

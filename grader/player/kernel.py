@@ -322,14 +322,15 @@ class Kernel:
             return
         actor.reads += 1
         if actor.reads == 1:
-            actor.reader = self.current_task()
+            # By its number: who is remembered here must be free to die.
+            actor.reader = id(self.current_task())
         elif actor.reads > MAX_READS:
             self._burn(actor)
 
     def _burn(self, actor: Actor) -> None:
         if self.over:
             raise RunOver
-        if actor.reader is not self.current_task():
+        if actor.reader != id(self.current_task()):
             # Many tasks that look once each wait for nothing.
             actor.reads = 0
             return

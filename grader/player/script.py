@@ -65,24 +65,30 @@ class Director:
             await wait(self._tasks.values())
 
     async def _act(self, actor: str, steps: list[Step], start: float) -> None:
-        for number, at, _, verb, target, arguments, keep in steps:
-            await _until(start + at / wire.NANOSECONDS)
+        for step in steps:
+            await _until(start + step[1] / wire.NANOSECONDS)
             self._busy.add(actor)
             try:
-                value = self._perform(verb, target, arguments)
-                if hasattr(type(value), "__await__") and verb != "peek":
-                    value = await value
-            except (Exception, CancelledError) as error:  # noqa: BLE001
-                _forget_cancellation()
-                self._report(number, self._stage.packing.failure(error))
-            else:
-                if keep:
-                    self._kept[keep] = value
-                self._report(number, self._stage.packing.pack(value))
+                await self._take(step)
             finally:
                 self._busy.discard(actor)
             if self._stopped:
                 return
+
+    async def _take(self, step: Step) -> None:
+        """Take a step; what comes of it is held no longer than that, unless kept."""
+        number, _, _, verb, target, arguments, keep = step
+        try:
+            value = self._perform(verb, target, arguments)
+            if hasattr(type(value), "__await__") and verb != "peek":
+                value = await value
+        except (Exception, CancelledError) as error:  # noqa: BLE001
+            _forget_cancellation()
+            self._report(number, self._stage.packing.failure(error))
+        else:
+            if keep:
+                self._kept[keep] = value
+            self._report(number, self._stage.packing.pack(value))
 
     def _report(self, number: int, outcome: wire.Value | wire.Failure) -> None:
         self._stage.report(wire.Stepped(number, outcome))
@@ -102,13 +108,20 @@ class Director:
 
     def _act_alone(self, verb: str, target: str) -> Any:
         if verb == "peek":
-            return self._find(target)
+            return self._look_at(target)
         if verb == "collect":
+            collect()
+            # A task that died in its `finally` goes, with what it began there, now.
             collect()
             return None
         if verb == "raise":
             raise RaisedInBody(target)
         raise ValueError(f"no such verb: {verb}")
+
+    def _look_at(self, target: str) -> Any:
+        if target.startswith("len("):
+            return len(self._find(target[len("len(") : -1]))
+        return self._find(target)
 
     def _cancel(self, actor: str) -> bool:
         """Cancel what an actor is doing; one that does nothing is left alone."""

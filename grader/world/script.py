@@ -67,7 +67,7 @@ message of an exception that its body raises |
     | `step` | an iterator is asked for its next item |
     | `cancel` | another actor is cancelled |
     | `collect` | garbage is collected |
-    | `peek` | an attribute is read |
+    | `peek` | an attribute is read, or with `"len(tasks)"` its length |
     | `raise` | the actor's step raises |
 
     An actor that is still busy with its step before begins late.

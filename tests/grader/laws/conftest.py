@@ -319,6 +319,7 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     "leaves_no_timer": lambda run: run.leaves_no_timer(),
     "leaves_nothing": lambda run: run.leaves_nothing(threads=True),
     "lets_clean_up": lambda run: run.lets_clean_up(("fetch", "save"), "Let it"),
+    "loses_none": lambda run: run.loses_none("fetch", "Hold it"),
     "needs_note": lambda run: run.needs_note("again"),
     "needs_operations": lambda run: run.needs_operations("fetch"),
     "never_blocks": lambda run: run.never_blocks(),

@@ -304,6 +304,45 @@ def test_a_thread_that_works_until_the_last_call_has_ended_is_not_left(
 # --- timers ---------------------------------------------------------------------
 
 
+def test_no_call_is_lost(story: Story) -> None:
+    story.fetch("a", after(1))
+    story.fetch("b", after(2))
+    story.wait_until(1)
+    story.cancel(2)
+
+    story.returns().loses_none("fetch", "Hold each task")
+
+
+def test_a_call_is_lost(story: Story) -> None:
+    story.fetch("a", after(1))
+    story.fetch("b", after(3))
+    story.wait_until(1)
+    story.leave(2, "dropped")
+    story.wait_until(2)
+
+    assert breach(story.returns().loses_none, "fetch", "Hold each task") == Breach(
+        "Hold each task; fetch('b') was lost at t=1.0s: "
+        "the task that waited for it was gone.",
+        "lost",
+        at=1,
+        line=20,
+        marks={2: "lost"},
+    )
+
+
+def test_what_is_dropped_when_all_is_over_is_not_lost(story: Story) -> None:
+    story.fetch("a", after(3))
+    story.wait_until(1)
+    story.returned()
+    story.leave(1, "dropped")
+
+    story.over().loses_none("fetch", "Hold each task")
+
+
+def test_where_nothing_is_called_nothing_is_lost(story: Story) -> None:
+    assert "never called" in not_reached(story.returns().loses_none, "fetch", "")[0]
+
+
 def test_no_timer_is_left_when_none_is_noted(story: Story) -> None:
     story.note("timers", [])
 
