@@ -41,13 +41,14 @@ class Lane(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One operation in a timeline. Times are virtual seconds.
 
     `cleanup` is when a cancellation reached it, if one did; `end` is None when it
-    never ended. `note` is set on a lane that broke the law.
+    never ended. It is `lost` when nobody waits for its answer any more. `note` is set
+    on a lane that broke the law.
     """
 
     label: str
     start: float
     end: float | None
-    state: Literal["done", "failed", "cancelled", "open"]
+    state: Literal["done", "failed", "cancelled", "lost", "open"]
     cleanup: float | None = None
     note: str = ""
 

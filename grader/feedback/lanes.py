@@ -10,10 +10,15 @@ from grader.verdict import Lane
 
 MAX_LANES = 12
 
-ENDS = {"failed": "x", "cancelled": "/", "open": ">"}
+ENDS = {"failed": "x", "cancelled": "/", "lost": "?", "open": ">"}
 """The last cell of a lane that did not simply end."""
 
-_WORDS = {"failed": "failed", "cancelled": "cancelled", "open": "never ended"}
+_WORDS = {
+    "failed": "failed",
+    "cancelled": "cancelled",
+    "lost": "lost",
+    "open": "never ended",
+}
 
 
 def chosen(lanes: Sequence[Lane]) -> list[Lane]:

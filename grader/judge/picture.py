@@ -60,7 +60,10 @@ def _lane(judged: JudgedRun, operation: Operation, note: str) -> Lane:
 def _state(operation: Operation):  # type: ignore[no-untyped-def] # noqa: ANN202
     if operation.completed is not None:
         return "failed" if operation.failed else "done"
-    return "cancelled" if operation.closed is not None else "open"
+    if operation.closed is None:
+        return "open"
+    dropped = operation.how == "dropped" and operation.cancelled is None
+    return "lost" if dropped else "cancelled"
 
 
 def _end(judged: JudgedRun, broken: Broken | None) -> int:

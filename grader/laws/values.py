@@ -444,13 +444,23 @@ class ValueLaws(Witness):
             line=called[-1].line if called else self.ending_line(),
         )
 
-    def all_succeed(self, name: str, rule: str) -> None:
-        """Every call of `name` has ended well when it is over; there was one at least."""
+    def all_succeed(
+        self, name: str, rule: str, keys: Sequence[Any] | None = None
+    ) -> None:
+        """Every call of `name` has ended well when it is over; there was one at least.
+
+        With `keys`, every call with one of them.
+        """
         self.must_end(rule)
-        if not self.named(name):
+        calls = [
+            each
+            for each in self.named(name)
+            if keys is None or first_argument(each) in keys
+        ]
+        if not calls:
             raise self.never_called(name)
         answered = {each.number for each in self.answered(name)}
-        for each in self.named(name):
+        for each in calls:
             if each.number not in answered:
                 raise Broken(
                     rule,

@@ -23,7 +23,7 @@ from grader.verdict import (
     Waiting,
 )
 
-State = Literal["done", "failed", "cancelled", "open"]
+State = Literal["done", "failed", "cancelled", "lost", "open"]
 
 FILE = "katas/semaphore/semaphore.py"
 OFFICIAL = Isolation(

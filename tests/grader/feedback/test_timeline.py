@@ -69,6 +69,15 @@ def test_each_end_has_its_sign() -> None:
     """)
 
 
+def test_a_lane_that_nobody_waited_for_is_lost() -> None:
+    assert draw([lane("a", 0, 1, "lost"), lane("b", 0, 2)], 2) == picture("""
+                 0s        0.5s      1s        1.5s      2s
+        a       |███████████████████?····················|
+        b       |████████████████████████████████████████|
+                 ? lost
+    """)
+
+
 def test_lane_of_no_length_is_seen() -> None:
     lanes = [lane("a", 0, 0), lane("b", 1, 1), lane("c", 2, 2)]
 

@@ -817,6 +817,20 @@ def test_a_call_that_is_cancelled_does_not_succeed(story: Story) -> None:
     )
 
 
+def test_only_calls_with_those_keys_need_succeed(story: Story) -> None:
+    story.fetch("a")
+    story.fetch("b", after(2))
+    story.wait_until(1)
+    story.cancel(2)
+    run = story.returns()
+
+    run.all_succeed("fetch", "It must be fetched", ["a"])
+    assert breach(run.all_succeed, "fetch", "", ["a", "b"]).marks == {
+        2: "not to its end"
+    }
+    assert "never called" in not_reached(run.all_succeed, "fetch", "", ["c"])[0]
+
+
 def test_without_a_call_nothing_has_succeeded(story: Story) -> None:
     assert "never called" in not_reached(story.returns().all_succeed, "fetch", "")[0]
 
