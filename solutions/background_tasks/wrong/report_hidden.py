@@ -1,0 +1,39 @@
+# breaks on-error-raises: what on_error raises is swallowed
+import asyncio
+
+
+class BackgroundTasks:
+    def __init__(self, on_error):
+        self.on_error = on_error
+        self.tasks = set()
+        self.closed = False
+
+    def spawn(self, coro, *, name=None):
+        if self.closed:
+            coro.close()
+            raise RuntimeError("closed")
+        task = asyncio.create_task(coro, name=name)
+        self.tasks.add(task)
+        task.add_done_callback(self.ended)
+        return task
+
+    def ended(self, task):
+        self.tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            try:
+                self.on_error(task, task.exception())
+            except Exception:
+                pass
+
+    def __len__(self):
+        return len(self.tasks)
+
+    async def drain(self):
+        while self.tasks:
+            await asyncio.wait(self.tasks)
+
+    async def aclose(self):
+        self.closed = True
+        for task in self.tasks:
+            task.cancel()
+        await self.drain()

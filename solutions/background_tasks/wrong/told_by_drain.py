@@ -1,0 +1,40 @@
+# breaks errors-told: errors are told when somebody drains, not when they happen
+import asyncio
+
+
+class BackgroundTasks:
+    def __init__(self, on_error):
+        self.on_error = on_error
+        self.tasks = set()
+        self.closed = False
+        self.failed = []
+
+    def spawn(self, coro, *, name=None):
+        if self.closed:
+            coro.close()
+            raise RuntimeError("closed")
+        task = asyncio.create_task(coro, name=name)
+        self.tasks.add(task)
+        task.add_done_callback(self.ended)
+        return task
+
+    def ended(self, task):
+        self.tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            self.failed.append(task)
+
+    def __len__(self):
+        return len(self.tasks)
+
+    async def drain(self):
+        while self.tasks:
+            await asyncio.wait(self.tasks)
+        while self.failed:
+            task = self.failed.pop()
+            self.on_error(task, task.exception())
+
+    async def aclose(self):
+        self.closed = True
+        for task in self.tasks:
+            task.cancel()
+        await self.drain()

@@ -1,0 +1,44 @@
+# breaks errors-told: the callback tells an error, and so does the wrapper
+import asyncio
+
+
+class BackgroundTasks:
+    def __init__(self, on_error):
+        self.on_error = on_error
+        self.tasks = set()
+        self.closed = False
+
+    def spawn(self, coro, *, name=None):
+        if self.closed:
+            coro.close()
+            raise RuntimeError("closed")
+        task = asyncio.create_task(self.run(coro), name=name)
+        task.add_done_callback(lambda _: coro.close())
+        self.tasks.add(task)
+        task.add_done_callback(self.ended)
+        return task
+
+    async def run(self, coro):
+        try:
+            return await coro
+        except Exception as error:
+            self.on_error(asyncio.current_task(), error)
+            raise
+
+    def ended(self, task):
+        self.tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            self.on_error(task, task.exception())
+
+    def __len__(self):
+        return len(self.tasks)
+
+    async def drain(self):
+        while self.tasks:
+            await asyncio.wait(self.tasks)
+
+    async def aclose(self):
+        self.closed = True
+        for task in self.tasks:
+            task.cancel()
+        await self.drain()

@@ -1,0 +1,37 @@
+# breaks held: a WeakSet forgets its tasks, and then nobody holds them
+import asyncio
+import weakref
+
+
+class BackgroundTasks:
+    def __init__(self, on_error):
+        self.on_error = on_error
+        self.tasks = weakref.WeakSet()
+        self.closed = False
+
+    def spawn(self, coro, *, name=None):
+        if self.closed:
+            coro.close()
+            raise RuntimeError("closed")
+        task = asyncio.create_task(coro, name=name)
+        self.tasks.add(task)
+        task.add_done_callback(self.ended)
+        return task
+
+    def ended(self, task):
+        self.tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            self.on_error(task, task.exception())
+
+    def __len__(self):
+        return len(self.tasks)
+
+    async def drain(self):
+        while self.tasks:
+            await asyncio.wait(list(self.tasks))
+
+    async def aclose(self):
+        self.closed = True
+        for task in list(self.tasks):
+            task.cancel()
+        await self.drain()
