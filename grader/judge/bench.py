@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from grader import wire
@@ -185,7 +186,8 @@ class Bench:
         message = play_message(
             scene.scenario, arguments, world, list(scene.tape), collect=scene.collect
         )
-        run, good = drive(player, world, message)
+        look = partial(self._look, world, scene.watch) if scene.watch else None
+        run, good = drive(player, world, message, look)
         if self._has_files:
             run.files = self._sandbox.folder.contents()
         self.virtual += run.end.at
@@ -193,12 +195,16 @@ class Bench:
             self.tried |= dict.fromkeys(run.ended.tried[:MAX_TRIED])
         return run, world, good
 
+    def _look(self, world: World, names: Sequence[str]) -> None:
+        for name in names:
+            world.saw(name, self._sandbox.folder.look(name))
+
 
 @dataclass(frozen=True)
 class Scene:
     """What one run is to be: a scenario, what it is given, and the draws of its case.
 
-    `name` is what its tokens are made from.
+    `name` is what its tokens are made from, `watch` names the files that are looked at.
     """
 
     scenario: str
@@ -208,6 +214,7 @@ class Scene:
     cancel_at: int | None = None
     collect: bool = False
     network: Sequence[Peer] | None = None
+    watch: Sequence[str] = ()
 
 
 def _endless(what: str, frames: list[wire.Frame]) -> wire.Problem:

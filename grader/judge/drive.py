@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader import values, wire
@@ -17,11 +17,19 @@ class PlayerFault(Exception):
     """The player failed by its own account, in our code."""
 
 
-def drive(player: Player, world: World, play: wire.Play) -> tuple[Run, bool]:
-    """Play one run; return its record and whether the player can be used again."""
+def drive(
+    player: Player,
+    world: World,
+    play: wire.Play,
+    look: Callable[[], None] | None = None,
+) -> tuple[Run, bool]:
+    """Play one run; return its record and whether the player can be used again.
+
+    `look` is called at each turn: until it is answered nothing moves inside.
+    """
     try:
         player.send(play)
-        ended = converse(player, world)
+        ended = converse(player, world, look)
     except OutOfTime as error:
         return world.abort(error.what, ""), False
     except PlayerDied as error:
@@ -35,7 +43,9 @@ def drive(player: Player, world: World, play: wire.Play) -> tuple[Run, bool]:
     return world.conclude(ended), not ended.spent
 
 
-def converse(player: Player, world: World) -> wire.FromPlayer:
+def converse(
+    player: Player, world: World, look: Callable[[], None] | None = None
+) -> wire.FromPlayer:
     """Answer turns until the player says something else."""
     over = False
     while True:
@@ -48,6 +58,8 @@ def converse(player: Player, world: World) -> wire.FromPlayer:
             return message
         if over:
             raise wire.ProtocolViolation("a turn after the end")
+        if look is not None:
+            look()
         reply = world.step(message)
         over = isinstance(reply, wire.Over)
         player.send(reply)

@@ -16,7 +16,7 @@ MAX_LANES = 12
 
 def timeline(judged: JudgedRun, broken: Broken | None) -> Timeline | None:
     """Return the timeline of a run, the lanes that broke the law among those shown."""
-    operations = judged.run.operations
+    operations = judged.shown()
     if not operations:
         return None
     notes = broken.operations if broken is not None else {}

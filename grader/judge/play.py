@@ -56,6 +56,7 @@ class Play:
         collect: bool = False,
         files: Mapping[str, bytes] = NO_FILES,
         network: Sequence[Peer] | None = None,
+        watch: Sequence[str] = (),
         **given: Any,
     ) -> JudgedRun:
         """Run a scenario of scenarios.py.
@@ -63,8 +64,9 @@ class Play:
         Rules and services among `given` are operations, the rest are its arguments.
         `cancel_at` cancels it at that quiet instant, counted from 1. With `collect`,
         garbage is collected at the end, so that warnings of lost objects show. `files` is
-        what the submission's folder holds at first, where the kata is allowed one.
-        `network` are the computers of its network; None is no network at all.
+        what the submission's folder holds at first, where the kata is allowed one; of the
+        names in `watch` the judge sees at every turn what they hold. `network` are the
+        computers of its network; None is no network at all.
         """
         self._lay_out(files)
         if self._player is None:
@@ -73,7 +75,7 @@ class Play:
         self._plays += 1
         name = f"{self._case.id}/{self._plays}"
         tape = self._case.tape
-        scene = Scene(scenario, given, tape, name, cancel_at, collect, network)
+        scene = Scene(scenario, given, tape, name, cancel_at, collect, network, watch)
         run, world, good = self._bench.run(self._player, scene)
         if not good:
             self.fresh()
@@ -94,6 +96,7 @@ class Play:
         collect: bool = False,
         files: Mapping[str, bytes] = NO_FILES,
         network: Sequence[Peer] | None = None,
+        watch: Sequence[str] = (),
         **given: Any,
     ) -> Iterator[JudgedRun]:
         """Run a scenario once, then cancel it at its quiet instants, one after another.
@@ -101,7 +104,13 @@ class Play:
         At each of them, unless an answer that polls has very many: see `instants`.
         """
         again = partial(
-            self, scenario, collect=collect, files=files, network=network, **given
+            self,
+            scenario,
+            collect=collect,
+            files=files,
+            network=network,
+            watch=watch,
+            **given,
         )
         whole = again()
         whole.check_time()

@@ -223,7 +223,24 @@ class CancellationLaws(Witness):
         self.must_end(rule)
         self._comes_out(sent, rule)
         self._in_time(sent.at, 0, rule)
-        for each in self.named(name):
+        self._none_begins_after_cancel(sent, name, rule)
+
+    def cancelled_with_the_running(self, names: Names, rule: str) -> None:
+        """After the caller's cancellation: `CancelledError` comes out, none begins.
+
+        For calls of `names` that cannot be cancelled: it comes out at once, or while
+        those that ran then still run. None begins in a later instant.
+        """
+        sent = self._cancel_sent()
+        self.must_end(rule)
+        self._comes_out(sent, rule)
+        self._none_begins_after_cancel(sent, names, rule)
+        ran = [each for each in self.named(names) if each.began.at <= sent.at]
+        latest = max([sent.at, *map(self.left_at, ran)])
+        self._in_time(sent.at, latest - sent.at, rule)
+
+    def _none_begins_after_cancel(self, sent: Moment, names: Names, rule: str) -> None:
+        for each in self.named(names):
             if later(each.began.at, sent.at):
                 raise Broken(
                     rule,
@@ -235,6 +252,11 @@ class CancellationLaws(Witness):
                     line=each.line,
                     operations=[(each.number, "after the cancellation")],
                 )
+
+    def had_begun(self, names: Names) -> bool:
+        """Say whether a call of `names` had begun when the caller was cancelled."""
+        sent = self._cancel_sent().order
+        return any(each.began.order < sent for each in self.named(names))
 
     def cancelled_cleanly(self, grace: float = 0, rule: str = "") -> None:
         """After the caller's cancellation: `CancelledError` comes out, nothing is left.

@@ -65,6 +65,13 @@ class Folder:
                         left -= len(data or b"")
         return {_readable(name): found[name] for name in sorted(found)}
 
+    def look(self, name: str) -> bytes | None:
+        """Return what a file holds; None if there is none that can be read."""
+        *parents, last = name.split("/")
+        with suppress(OSError), self._inside(parents) as folder:
+            return _read(last, folder, MAX_BYTES)
+        return None
+
     def empty(self, seconds: float | None = None) -> None:
         """Remove all that is in the folder.
 

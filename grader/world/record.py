@@ -170,7 +170,8 @@ class Exchange:
 class Run:
     """The whole record of one run, in the order in which it happened.
 
-    `files` is what its folder held at the end: see `grader.sandbox.files`.
+    `files` is what its folder held at the end: see `grader.sandbox.files`. `seen` is what
+    each file that was watched held, from when on; None stands for no such file.
     """
 
     operations: list[Operation] = field(default_factory=list)
@@ -189,6 +190,7 @@ class Run:
     cancel_sent: Moment | None = None
     ended: wire.Ended | None = None
     files: dict[str, bytes | None] = field(default_factory=dict)
+    seen: dict[str, list[tuple[Moment, bytes | None]]] = field(default_factory=dict)
     connections: list[Connection] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
     end: Moment = field(default_factory=lambda: Moment(0, 0))

@@ -7,6 +7,7 @@ from typing import Any
 
 from grader import values, wire
 from grader.world.agenda import Agenda
+from grader.world.disk import spoken
 from grader.world.intake import decided, flat_enough, told, unpack, unpack_all
 from grader.world.names import Names
 from grader.world.network import Network, Peer
@@ -89,6 +90,12 @@ class World:
     def hosts(self) -> list[str] | None:
         """The names of computers that the submission can dial; None without a network."""
         return self._network.hosts if self._has_network else None
+
+    def saw(self, name: str, data: bytes | None) -> None:
+        """Record what a file that is watched holds now."""
+        seen = self.run.seen.setdefault(name, [])
+        if not seen or seen[-1][1] != data:
+            seen.append((self._moment(), data))
 
     # --- a turn ---------------------------------------------------------------
 
@@ -407,11 +414,12 @@ class World:
         return self.run
 
     def _told(self, operation: Operation) -> str:
+        name, arguments = spoken(operation)
         shown = [
             values.show(values.pack_known(each), 30, self.label)
-            for each in operation.args[:2]
+            for each in arguments[:2]
         ]
-        return f"{operation.name}({', '.join(shown)})"
+        return f"{name}({', '.join(shown)})"
 
     def label(self, text: str) -> str:
         """Return a token or handle in words, any other text as it is."""

@@ -63,6 +63,35 @@ def test_what_a_run_leaves_breaks_the_law(judge: Judge) -> None:
 
 
 @law("the-law")
+@cases(count=3, number=integers(1, 5))
+def changes_at_once(play: Play, number: int) -> None:
+    run = play(
+        "call", number=number, fetch=FETCH, files={"in/a": b"ab"}, watch=["in/a"]
+    )
+    run.changes_at_once("in/a", "Never half of it")
+
+
+@pytest.mark.parametrize(
+    ("rest", "message"),
+    [
+        ("open('in/a', 'wb').write(b'new')", ""),
+        (
+            "open('in/a', 'wb').close(); await fetch(); open('in/a', 'wb').write(b'n')",
+            "Never half of it; at t=1.0s in/a was empty.",
+        ),
+    ],
+)
+def test_what_a_file_holds_is_seen_at_every_turn(
+    judge: Judge, rest: str, message: str
+) -> None:
+    source = f"async def answer(fetch, number):\n    await fetch(); {rest}\n"
+
+    result = judge(source, changes_at_once)
+
+    assert result.message == message
+
+
+@law("the-law")
 @cases(count=3, number=integers(0, 5))
 def ends(play: Play, number: int) -> None:
     play("call", number=number, fetch=FETCH, files={"in/a": b"ab"}).returns(None)

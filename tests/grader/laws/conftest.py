@@ -304,6 +304,11 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     "calls_all": lambda run: run.calls_all("fetch", ["a"], "Only that"),
     "cancelled_at_once": lambda run: run.cancelled_at_once("fetch", "Stop"),
     "cancelled_cleanly": lambda run: run.cancelled_cleanly(),
+    "cancelled_with_the_running": lambda run: run.cancelled_with_the_running(
+        ("fetch", "save"), "Stop"
+    ),
+    "changes_at_once": lambda run: run.changes_at_once("out", "At once"),
+    "closes_files": lambda run: run.closes_files("Close them"),
     "cancels_at": lambda run: run.cancels_at("fetch", 1, "Stop"),
     "cancels_rest": lambda run: run.cancels_rest(("fetch", "save")),
     "comes_at": lambda run: run.comes_at("fetch", "a", 0),

@@ -575,6 +575,49 @@ def test_it_waits_for_those_that_run(story: Story) -> None:
     assert told.message == "Stop at once; cancelled at t=0.0s, it ended at t=2.0s."
 
 
+def test_it_ends_while_those_that_ran_still_run(story: Story) -> None:
+    story.fetch("a", after(2))
+    story.fetch("b", after(3))
+    story.cancel_caller()
+    story.wait()
+
+    story.raises(CANCELLED).cancelled_with_the_running("fetch", "Stop")
+
+
+def test_it_waits_for_more_than_those_that_ran(story: Story) -> None:
+    story.fetch("a", after(2))
+    story.cancel_caller()
+    story.wait_for_all()
+    story.wait_until(3)
+
+    told = breach(story.raises(CANCELLED).cancelled_with_the_running, "fetch", "Stop")
+    assert (told.sign, told.at, told.until) == ("too-late", 0, 3)
+
+
+def test_one_more_begins_while_it_waits_for_the_running(story: Story) -> None:
+    story.fetch("a", after(2))
+    story.cancel_caller()
+    story.wait(until=1)
+    story.fetch("b", after(1))
+    story.wait_for_all()
+
+    told = breach(story.raises(CANCELLED).cancelled_with_the_running, "fetch", "Stop")
+    assert (told.sign, told.marks) == (
+        "starts-after-cancel",
+        {2: "after the cancellation"},
+    )
+
+
+def test_what_had_begun_when_the_caller_was_cancelled(story: Story) -> None:
+    story.fetch("a", after(2))
+    story.cancel_caller()
+    story.call("save", after(2))
+
+    run = story.raises(CANCELLED)
+    assert run.had_begun("fetch")
+    assert not run.had_begun("save")
+
+
 # --- cancelled at a time ---------------------------------------------------------
 
 

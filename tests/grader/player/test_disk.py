@@ -35,13 +35,7 @@ def outcome(run: Run) -> Any:
 
 def uses(run: Run) -> list[tuple[str, Any]]:
     """Return each use of a file and the path it was of."""
-    return [
-        (
-            call.name.removeprefix("disk."),
-            call.args[0] if isinstance(call.args[0], str) else call.args[1],
-        )
-        for call in run.operations
-    ]
+    return [(call.name.removeprefix("disk."), call.args[0]) for call in run.operations]
 
 
 READING = {
@@ -52,6 +46,8 @@ READING = {
     "an absolute path": "pathlib.Path('a').absolute().read_bytes()",
     "without a buffer": "open('a', 'rb', buffering=0).read()",
     "a descriptor": "os.read(fd := os.open('a', os.O_RDONLY), 10) + (os.close(fd) or b'')",
+    "at a place": "os.pread(fd := os.open('a', os.O_RDONLY), 10, 0) + (os.close(fd) or b'')",
+    "line by line": "b''.join(open('a', 'rb'))",
     "a file of a descriptor": "os.fdopen(os.open('a', os.O_RDONLY), 'rb').read()",
 }
 
@@ -207,3 +203,215 @@ def test_without_a_disk_files_take_no_time(perform: Perform) -> None:
 
     assert outcome(run) == "one"
     assert run.end.at == 0
+
+
+WRITING = {
+    "open": "open('a', 'wb').write(b'new')",
+    "both": "open('a', 'r+b').write(b'new')",
+    "text": "open('a', 'w').write('new')",
+    "pathlib": "pathlib.Path('a').write_bytes(b'new')",
+    "a descriptor": "(os.write(fd := os.open('a', os.O_WRONLY), b'new'), os.close(fd))",
+    "at a place": "(os.pwrite(fd := os.open('a', os.O_WRONLY), b'new', 0), os.close(fd))",
+    "shutil": "shutil.copyfile('in/b', 'a')",
+    "copied objects": "shutil.copyfileobj(open('in/b', 'rb'), open('a', 'wb'))",
+}
+
+
+@pytest.mark.parametrize("way", WRITING)
+def test_writing_is_opening_writing_and_closing(
+    perform: Perform, sandbox: Sandbox, way: str
+) -> None:
+    source = f"""
+        import os, pathlib, shutil
+        def f(world):
+            {WRITING[way]}
+        """
+
+    run = perform(source, {"disk": Disk()})
+
+    assert outcome(run) is None
+    assert sandbox.folder.contents()["a"] in {b"new", b"two"}
+    written = [verb for verb, path in uses(run) if path == "a"]
+    assert (written[0], set(written[1:-1]), written[-1]) == ("open", {"write"}, "close")
+    opened = [call.args[2] for call in run.named("disk.open") if call.args[0] == "a"]
+    assert opened == ["w"]
+
+
+CHANGING = {
+    "os.replace('a', 'c')": ["replace"],
+    "os.replace(src='a', dst='c')": ["replace"],
+    "os.rename('a', 'c')": ["replace"],
+    "pathlib.Path('a').replace('c')": ["replace"],
+    "pathlib.Path('a').rename(pathlib.Path('c').absolute())": ["replace"],
+    "shutil.move('a', 'c')": ["replace"],
+    "os.link('a', 'c')": ["link"],
+    "pathlib.Path('c').hardlink_to('a')": ["link"],
+    "os.remove('a')": ["remove"],
+    "pathlib.Path('a').unlink()": ["remove"],
+    "os.unlink(path='a')": ["remove"],
+    "os.truncate('a', 1)": ["write"],
+    "os.stat('a')": [],
+    "os.listdir('.')": [],
+    "os.open('in', os.O_RDONLY)": [],
+    "os.mkdir('d')": [],
+}
+
+
+@pytest.mark.parametrize("call", CHANGING)
+def test_what_changes_a_file_by_its_name_takes_its_time(
+    perform: Perform, call: str
+) -> None:
+    run = perform(
+        f"""
+        import os, pathlib, shutil
+        def f(world):
+            {call}
+        """,
+        {"disk": Disk()},
+    )
+
+    assert outcome(run) is None
+    assert uses(run) == [(verb, "a") for verb in CHANGING[call]]
+
+
+def test_to_wait_for_the_disk_takes_as_long_as_to_write(perform: Perform) -> None:
+    run = perform(
+        """
+        import os
+        def f(world):
+            with open("a", "wb") as file:
+                os.fsync(file)
+                os.fdatasync(file.fileno())
+                file.truncate(2)
+        """,
+        {"disk": Disk(opens=0, writes=1)},
+    )
+
+    assert [verb for verb, _ in uses(run)] == ["open", "sync", "sync", "write", "close"]
+    assert run.end.at == 3_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("disk", "call", "told"),
+    [
+        (Disk(missing=["a"]), "open('a')", "FileNotFoundError ENOENT a"),
+        (Disk(unreadable=["a"]), "open('a').read()", "OSError EIO a"),
+        (Disk(full=True), "pathlib.Path('a').write_text('x')", "OSError ENOSPC a"),
+        (Disk(mounts=["in"]), "os.replace('a', 'in/b')", "OSError EXDEV a"),
+        (Disk(mounts=["in"]), "os.link('in/b', 'c')", "OSError EXDEV in/b"),
+        (Disk(mounts=["in"]), "os.replace('in/b', 'in/c')", "nothing"),
+        (Disk(), "os.replace('/somewhere/else', 'a')", "OSError EXDEV ../else"),
+    ],
+)
+def test_what_a_disk_refuses_looks_as_if_the_system_did(
+    perform: Perform, disk: Disk, call: str, told: str
+) -> None:
+    run = perform(
+        f"""
+        import errno, os, pathlib
+        def f(world):
+            try:
+                {call}
+            except OSError as error:
+                name = errno.errorcode[error.errno]
+                return f"{{type(error).__name__}} {{name}} {{error.filename}}"
+            return "nothing"
+        """,
+        {"disk": disk},
+    )
+
+    assert outcome(run) == told
+
+
+def test_a_disk_that_is_full_leaves_what_was_there(
+    perform: Perform, sandbox: Sandbox
+) -> None:
+    run = perform(
+        """
+        def f(world):
+            with open("a", "r+b") as file:
+                file.write(b"new")
+        """,
+        {"disk": Disk(full=True)},
+    )
+
+    assert run.outcome is not None
+    assert run.outcome.kind == "raised"
+    assert sandbox.folder.contents()["a"] == b"one"
+
+
+def test_names_of_temporary_files_are_the_same_in_each_run(perform: Perform) -> None:
+    source = """
+        import os, secrets, tempfile, uuid
+        def f(world):
+            named = tempfile.NamedTemporaryFile().name
+            made = os.path.relpath(tempfile.mkstemp()[1])
+            os.remove(made)
+            drawn = secrets.token_hex(8), uuid.uuid4().hex, os.urandom(4)
+            return os.path.relpath(named), made, drawn
+        """
+
+    found = [outcome(perform(source, {"disk": Disk()})) for _ in range(2)]
+
+    assert found[0] == found[1]
+    assert not any("/" in name for name in found[0][:2])
+
+
+def test_who_closes_a_file_that_is_being_written_waits(perform: Perform) -> None:
+    run = perform(
+        """
+        import aiofiles, asyncio
+        async def f(world):
+            async def write():
+                async with aiofiles.open("new", "wb") as file:
+                    await file.write(b"x" * 20_000)
+            writing = asyncio.create_task(write())
+            await asyncio.sleep(1.5)
+            writing.cancel()
+            try:
+                await writing
+            except asyncio.CancelledError:
+                return asyncio.get_running_loop().time() - 1000
+        """,
+        {"disk": Disk(opens=1, writes=2)},
+    )
+
+    assert outcome(run) == 3.0
+    assert run.blocked == []
+
+
+def test_a_file_that_two_threads_write_to_is_written_by_one_after_the_other(
+    perform: Perform, sandbox: Sandbox
+) -> None:
+    run = perform(
+        """
+        import asyncio
+        async def f(world):
+            file = open("a", "wb")
+            parts = b"x" * 9000, b"y" * 9000
+            await asyncio.gather(*(asyncio.to_thread(file.write, p) for p in parts))
+            await asyncio.to_thread(file.close)
+        """,
+        {"disk": Disk(opens=0, writes=1)},
+    )
+
+    assert outcome(run) is None
+    assert sandbox.folder.contents()["a"] == b"x" * 9000 + b"y" * 9000
+
+
+def test_the_temporary_files_of_aiofiles_use_the_disk(perform: Perform) -> None:
+    run = perform(
+        """
+        import aiofiles.os, aiofiles.tempfile
+        async def f(world):
+            made = aiofiles.tempfile.NamedTemporaryFile(dir=".", delete=False)
+            async with made as file:
+                await file.write(b"three")
+            await aiofiles.os.replace(file.name, "out")
+        """,
+        {"disk": Disk()},
+    )
+
+    assert outcome(run) is None
+    assert [verb for verb, _ in uses(run)] == ["open", "write", "close", "replace"]
+    assert run.blocked == []
