@@ -1,0 +1,34 @@
+# breaks free-place-used: reads in batches: the next files wait for the slowest of a batch
+import asyncio
+import os
+from uuid import uuid4
+
+
+async def merge_files(paths, out, *, limit):
+    if limit < 1:
+        raise ValueError("limit")
+    parts = await read_all(paths, limit)
+    temporary = out.with_name(f".{out.name}.{uuid4().hex}")
+    writing = asyncio.create_task(asyncio.to_thread(write, temporary, parts))
+    try:
+        await asyncio.shield(writing)
+        await asyncio.to_thread(os.replace, temporary, out)
+    except BaseException:
+        await asyncio.gather(writing, return_exceptions=True)
+        await asyncio.to_thread(temporary.unlink, missing_ok=True)
+        raise
+    return sum(map(len, parts))
+
+
+async def read_all(paths, limit):
+    parts = []
+    for first in range(0, len(paths), limit):
+        batch = paths[first : first + limit]
+        reading = [asyncio.to_thread(path.read_bytes) for path in batch]
+        parts += await asyncio.gather(*reading)
+    return parts
+
+
+def write(path, parts):
+    with path.open("xb") as file:
+        file.writelines(parts)
