@@ -29,7 +29,7 @@ NAME = "disk"
 _BUFFER = io.DEFAULT_BUFFER_SIZE
 _ERRORS = {
     os.strerror(each): each
-    for each in (errno.ENOENT, errno.EIO, errno.ENOSPC, errno.EXDEV)
+    for each in (errno.ENOENT, errno.EIO, errno.ENOSPC, errno.EROFS, errno.EXDEV)
 }
 _real_open = io.open
 _real_os_open = os.open
@@ -100,7 +100,7 @@ def _take_time(verb: str, *args: object) -> None:
     if stage is None or stage.kernel.over:
         return
     try:
-        stage.begin(f"{NAME}.{verb}", args, {}).wait(f"{NAME}.{verb}")
+        stage.begin(f"{NAME}.{verb}", args, {}).wait("the disk")
     except OSError as error:
         # The judge knows errors by their words alone; programs look at the number.
         error.errno, error.strerror = _ERRORS.get(str(error)), str(error)

@@ -73,13 +73,13 @@ class Call:
 
     # --- synchronous ----------------------------------------------------------
 
-    def wait(self, name: str) -> Any:
-        """Return the answer; a call that takes time parks its thread."""
+    def wait(self, what: str) -> Any:
+        """Return the answer; a call that takes time parks its thread, waiting for `what`."""
         kernel = self._stage.kernel
         self.actor = kernel.running
         kernel.ask(self.op)
         while self.answer is None:
-            kernel.wait(f"the operation {name}", None)
+            kernel.wait(what, None)
         return self._conclude(self.answer)
 
     # --- both -----------------------------------------------------------------
@@ -151,7 +151,8 @@ def _asynchronous(stage: Stage, spec: wire.OperationSpec) -> Any:
 
 def _synchronous(stage: Stage, spec: wire.OperationSpec) -> Any:
     def operation(*args: Any, **keywords: Any) -> Any:
-        return stage.begin(spec.name, args, keywords).wait(spec.name)
+        call = stage.begin(spec.name, args, keywords)
+        return call.wait(f"the operation {spec.name}")
 
     return _named(operation, spec.name)
 

@@ -36,7 +36,8 @@ class Disk(Service):
     for each use: of the path that `slow` names it takes as many times longer. A path in
     `missing` cannot be opened to read, what is in `unreadable` cannot be read. Folders in
     `mounts` are file systems of their own, across which no file gets another name. A
-    disk that is `full` takes nothing more.
+    disk that is `full` takes nothing more, and on one that is `read_only` no file can be
+    opened to write.
     """
 
     SYNCHRONOUS = _VERBS
@@ -53,6 +54,7 @@ class Disk(Service):
         unreadable: Collection[str] = (),
         mounts: Collection[str] = (),
         full: bool = False,
+        read_only: bool = False,
     ) -> None:
         super().__init__()
         self._seconds = {
@@ -67,12 +69,17 @@ class Disk(Service):
         self._unreadable = frozenset(unreadable)
         self._mounts = frozenset(mounts)
         self._full = full
+        self._read_only = read_only
 
     def open(self, call: Operation) -> Plan:
         """Begin to open a path, as a handle of that number, in a mode: "r" or "w"."""
         path, _, mode = call.args
-        absent = mode == "r" and path in self._missing
-        return self._takes("open", call, errno.ENOENT if absent else 0)
+        error = 0
+        if mode == "r" and path in self._missing:
+            error = errno.ENOENT
+        elif mode != "r" and self._read_only:
+            error = errno.EROFS
+        return self._takes("open", call, error)
 
     def read(self, call: Operation) -> Plan:
         """Read from a path by a handle."""

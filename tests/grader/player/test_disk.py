@@ -124,6 +124,7 @@ def test_a_file_used_on_the_loop_stops_it(perform: Perform) -> None:
 
     assert outcome(run) == "one"
     assert {each.line for _, each in run.blocked} == {2, 3}
+    assert {each.what for _, each in run.blocked} == {"the disk"}
 
 
 def test_what_is_written_is_there_and_a_temporary_file_is_one_of_them(
@@ -297,6 +298,8 @@ def test_to_wait_for_the_disk_takes_as_long_as_to_write(perform: Perform) -> Non
         (Disk(missing=["a"]), "open('a')", "FileNotFoundError ENOENT a"),
         (Disk(unreadable=["a"]), "open('a').read()", "OSError EIO a"),
         (Disk(full=True), "pathlib.Path('a').write_text('x')", "OSError ENOSPC a"),
+        (Disk(read_only=True), "open('a', 'wb')", "OSError EROFS a"),
+        (Disk(read_only=True), "open('a').read()", "nothing"),
         (Disk(mounts=["in"]), "os.replace('a', 'in/b')", "OSError EXDEV a"),
         (Disk(mounts=["in"]), "os.link('in/b', 'c')", "OSError EXDEV in/b"),
         (Disk(mounts=["in"]), "os.replace('in/b', 'in/c')", "nothing"),
