@@ -295,6 +295,15 @@ def test_a_full_disk_raises_its_error(play, slow, limit):
     run.raises(written_in_vain(run), rule=rule)
 
 
+@law("error-comes-out")
+@cases(count=4, slow=SLOW, limit=LIMITS, given=GIVEN + "; the disk is read-only")
+def test_a_disk_that_is_read_only_raises_its_error(play, slow, limit):
+    run = play("merge", files=holding(slow), **merging(slow, limit, read_only=True))
+
+    failed = run.first_failed(WRITING)
+    run.raises(failed, rule="When no file can be written that error must come out bare")
+
+
 @law("error-leaves-folder")
 @cases(
     count=12,
