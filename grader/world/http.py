@@ -82,7 +82,7 @@ class Site(Peer):
                 line.hang_up(reset=True)
             return
         try:
-            method, target, length = _request(bytes(data[:end]))
+            method, target, headers, length = _request(bytes(data[:end]))
         except ValueError:
             data.clear()
             line.send(_head(400, 0, {"Connection": "close"}))
@@ -93,15 +93,22 @@ class Site(Peer):
             body = bytes(data[end + 4 : whole])
             del data[:whole]
             self._wanted[line.number] = 0
-            self._answer(line, method, target, body)
+            self._answer(line, method, target, headers, body)
 
-    def _answer(self, line: Line, method: str, target: str, body: bytes) -> None:
+    def _answer(
+        self,
+        line: Line,
+        method: str,
+        target: str,
+        headers: dict[str, str],
+        body: bytes,
+    ) -> None:
         self._count += 1
         if self._count > MAX_REQUESTS:
             line.hang_up(reset=True)
             return
         url = f"http://{self.host}{'' if self.port == 80 else f':{self.port}'}{target}"  # noqa: PLR2004
-        exchange = line.network.exchange(line, method, url, body)
+        exchange = line.network.exchange(line, method, url, headers, body)
         self._at_work[line.number] = exchange
         page = self.pages.get(target, Page(b"", 404))
         if page.then != "hang":
@@ -114,6 +121,7 @@ class Site(Peer):
         line.send(_head(page.status, len(body), page.headers))
         if page.then == "cut":
             line.send(body[: len(body) // 2], page.takes)
+            line.then(self.lost)
             line.hang_up(reset=True)
             return
         line.send(body, page.takes)
@@ -125,8 +133,8 @@ class Site(Peer):
         self._look(line)
 
 
-def _request(head: bytes) -> tuple[str, str, int]:
-    """Return a request's method, target and length of body."""
+def _request(head: bytes) -> tuple[str, str, dict[str, str], int]:
+    """Return a request's method, target, headers and length of body."""
     first, _, fields = head.partition(b"\r\n")
     method, target, version = first.decode("ascii").split(" ")
     if not version.startswith("HTTP/1."):
@@ -135,7 +143,7 @@ def _request(head: bytes) -> tuple[str, str, int]:
     length = int(headers.get("content-length", "0"))
     if not 0 <= length <= MAX_BODY or "transfer-encoding" in headers:
         raise ValueError("a body of unknown length, or too long a one")
-    return method, target, length
+    return method, target, headers, length
 
 
 def _field(line: bytes) -> tuple[str, str]:

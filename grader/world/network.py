@@ -233,7 +233,14 @@ class Network:
 
     # --- to the submission ----------------------------------------------------
 
-    def exchange(self, line: Line, method: str, url: str, body: bytes) -> Exchange:
+    def exchange(
+        self,
+        line: Line,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        body: bytes,
+    ) -> Exchange:
         """Return the record of a request that has just come."""
         number = len(self.exchanges) + 1
         made = Exchange(
@@ -241,6 +248,7 @@ class Network:
             line.number,
             method,
             url,
+            headers,
             body,
             self.moment(),
             self._token(-number),

@@ -145,13 +145,15 @@ class Exchange:
     """A request of the submission's to a site, and what became of it.
 
     `answered` is when the head was sent, `completed` when the submission was given the
-    last byte, `lost` when it had hung up before. `token` is in the body and nowhere else.
+    last byte, `lost` when it, or the site, had hung up before. `token` is in the body and
+    nowhere else. The names of `headers` are in small letters.
     """
 
     number: int
     connection: int
     method: str
     url: str
+    headers: dict[str, str]
     body: bytes
     began: Moment
     token: str

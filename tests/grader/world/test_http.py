@@ -74,6 +74,13 @@ def test_the_token_of_an_exchange_is_in_the_body_and_has_a_name() -> None:
     assert hand.world.label(exchange.token) == "<body of http://x/a>"
 
 
+def test_an_exchange_has_the_headers_of_its_request() -> None:
+    hand = ask(Site("x"), b"GET /a HTTP/1.1\r\nHost: x\r\nX-Name:  Ann \r\n\r\n")
+
+    (exchange,) = hand.world.run.exchanges
+    assert exchange.headers == {"host": "x", "x-name": "Ann"}
+
+
 def test_requests_on_one_connection_are_answered_one_after_another() -> None:
     site = Site("x", {"/a": Page(b"a", after=1), "/b": Page(b"b")}, port=8080)
 
@@ -114,6 +121,9 @@ def test_a_page_that_is_cut_off_ends_in_a_reset() -> None:
 
     assert hand.bytes_at()[1] == (SECOND, b"1234")
     assert hand.got[-1][1] == wire.HungUp(1, reset=True)
+    (exchange,) = hand.world.run.exchanges
+    assert exchange.lost is not None
+    assert (exchange.lost.at, exchange.completed) == (SECOND, None)
 
 
 def test_a_long_body_waits_for_room_and_completes_with_its_last_byte() -> None:
