@@ -13,6 +13,7 @@ from grader.laws.loops import LoopLaws
 from grader.laws.mappings import MappingLaws
 from grader.laws.order import OrderLaws
 from grader.laws.overlap import OverlapLaws
+from grader.laws.responses import ResponseLaws
 from grader.laws.steps import StepLaws
 from grader.laws.timing import TimingLaws
 from grader.laws.turns import TurnLaws
@@ -35,6 +36,7 @@ class JudgedRun(
     TurnLaws,
     MappingLaws,
     UndoLaws,
+    ResponseLaws,
 ):
     """A run, with every law that it can be held against."""
 

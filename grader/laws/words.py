@@ -56,6 +56,12 @@ def call(
     return f"{name}({', '.join(shown)})"
 
 
+def request(method: str, url: str) -> str:
+    """Return a request in one phrase, without the scheme: `GET pages.example/1`."""
+    text = f"{method} {url.removeprefix('http://')}"[:60]
+    return text if text.isprintable() else text.encode("unicode_escape").decode()
+
+
 def _argument(value: object, label: Callable[[str], str]) -> str:
     return values.show(values.pack_known(value), 24, label)
 

@@ -291,6 +291,10 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     "at_most": lambda run: run.at_most(1, "fetch"),
     "begins_at": lambda run: run.begins_at("fetch", []),
     "begins_by": lambda run: run.begins_by("fetch", 1, "By then"),
+    "asks_nothing": lambda run: run.asks_nothing("Not yet"),
+    "asks_once": lambda run: run.asks_once(["http://a.test/1"], "Once each"),
+    "asks_when_free": lambda run: run.asks_when_free(2, 3, "At once"),
+    "asks_with": lambda run: run.asks_with("X-Name", "a", "With the name"),
     "at_most_in_a_row": lambda run: run.at_most_in_a_row(
         1, "fetch", "say", ["a"], 2, "In turn"
     ),
@@ -314,9 +318,14 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     "comes_at": lambda run: run.comes_at("fetch", "a", 0),
     "ends_at": lambda run: run.ends_at(2),
     "ends_with_the_last": lambda run: run.ends_with_the_last("fetch", "With the last"),
+    "ends_with_the_last_response": lambda run: run.ends_with_the_last_response(
+        "With the last"
+    ),
     "ends_with_the_running": lambda run: run.ends_with_the_running(
         "fetch", "No longer"
     ),
+    "gives_all_back": lambda run: run.gives_all_back("again", "All of them"),
+    "hangs_up": lambda run: run.hangs_up("again", "Close it"),
     "keeps_turn": lambda run: run.keeps_turn("fetch", "a", "b", "In turn"),
     "keeps_beating": lambda run: run.keeps_beating("fetch"),
     "lasts_since": lambda run: run.lasts_since("again", 10**9, "A second more"),
@@ -331,10 +340,12 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     "lets_in": lambda run: run.lets_in("say", "fetch", "Let others in"),
     "nothing_before": lambda run: run.nothing_before("again", "fetch", "Not yet"),
     "nothing_happened": lambda run: run.nothing_happened("fetch", "Nothing"),
+    "opens_at_most": lambda run: run.opens_at_most(1, "One"),
     "once": lambda run: run.once("fetch", ["a"]),
     "pauses_between": lambda run: run.pauses_between("fetch", [1], "Wait"),
     "raises": lambda run: run.raises("FetchError"),
     "raises_group_of": lambda run: run.raises_group_of(("fetch", "save"), "All"),
+    "reads_to_the_end": lambda run: run.reads_to_the_end("Read it"),
     "reaches": lambda run: run.reaches(2, "fetch"),
     "refuses": lambda run: run.refuses("ValueError"),
     "returns": lambda run: run.returns([]),

@@ -23,6 +23,8 @@ from .conftest import (
 Law = Callable[[JudgedRun], Any]
 
 WANTS_AN_END = [
+    "asks_once",
+    "asks_when_free",
     "begins_by",
     "cancels_at",
     "begins_when_free",
@@ -30,6 +32,7 @@ WANTS_AN_END = [
     "comes_at",
     "ends_at",
     "ends_with_the_last",
+    "ends_with_the_last_response",
     "once",
     "raises",
     "raises_group_of",

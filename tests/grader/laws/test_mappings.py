@@ -191,3 +191,29 @@ def test_a_stub_has_no_keys_yet(story: Story) -> None:
     )
 
     assert not_reached(run.returns_keys, ["a"], EACH)[1] == "not started"
+
+
+# --- any text, and anything -------------------------------------------------------
+
+
+def test_any_text_will_do_where_a_text_is_wanted(story: Story) -> None:
+    run = returned_under_a(story, record("Err", why="so", status=None))
+
+    run.returns_under("a", record("Err", why=wire.Opaque("str"), status=None), EACH)
+
+
+@pytest.mark.parametrize("other", [None, 3, wire.Opaque("coroutine")])
+def test_what_is_no_text_is_none(story: Story, other: wire.Value) -> None:
+    run = returned_under_a(story, record("Err", why=other))
+    wanted = record("Err", why=wire.Opaque("str"))
+
+    said = breach(run.returns_under, "a", wanted, EACH)
+
+    assert (said.sign, said.seen) == ("wrong-value", "expected Err(why=<str object>)")
+
+
+@pytest.mark.parametrize("other", ["so", None, wire.Opaque("coroutine")])
+def test_anything_is_an_object(story: Story, other: wire.Value) -> None:
+    run = returned_under_a(story, record("Err", status=other))
+
+    run.returns_under("a", record("Err", status=wire.Opaque("object")), EACH)
