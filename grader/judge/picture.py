@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from grader import values, wire
 from grader.laws import JudgedRun
 from grader.laws.outcome import Broken
+from grader.laws.responses import BAD, Visit, visits
 from grader.verdict import Lane, Mark, Timeline
 from grader.world.record import Operation
 from grader.world.script import Step
@@ -15,16 +16,20 @@ MAX_LANES = 12
 
 
 def timeline(judged: JudgedRun, broken: Broken | None) -> Timeline | None:
-    """Return the timeline of a run, the lanes that broke the law among those shown."""
-    operations = judged.shown()
-    if not operations:
+    """Return the timeline of a run, the lanes that broke the law among those shown.
+
+    There is a lane for each operation, and for each visit to a site of the judge's.
+    """
+    everything: list[Operation | Visit] = [*judged.shown(), *visits(judged.run)]
+    if not everything:
         return None
+    everything.sort(key=lambda each: each.began.order)
     notes = broken.operations if broken is not None else {}
-    shown = _shown(operations, set(notes))
+    shown = _shown(everything, set(notes))
     return Timeline(
         lanes=[_lane(judged, each, notes.get(each.number, "")) for each in shown],
         end=_seconds(_end(judged, broken)),
-        hidden_lanes=len(operations) - len(shown),
+        hidden_lanes=len(everything) - len(shown),
         limit=broken.limit if broken is not None else None,
         broken_from=_optional(broken.at if broken is not None else None),
         broken_to=_optional(broken.until if broken is not None else None),
@@ -33,17 +38,45 @@ def timeline(judged: JudgedRun, broken: Broken | None) -> Timeline | None:
     )
 
 
-def _shown(operations: list[Operation], noted: set[int]) -> list[Operation]:
+def _shown(
+    everything: list[Operation | Visit], noted: set[int]
+) -> list[Operation | Visit]:
     """Return at most `MAX_LANES`: those noted, and then the earliest."""
-    if len(operations) <= MAX_LANES:
-        return operations
-    wanted = [each for each in operations if each.number in noted][:MAX_LANES]
-    others = [each for each in operations if each.number not in noted]
+    if len(everything) <= MAX_LANES:
+        return everything
+    wanted = [each for each in everything if each.number in noted][:MAX_LANES]
+    others = [each for each in everything if each.number not in noted]
     chosen = wanted + others[: MAX_LANES - len(wanted)]
-    return sorted(chosen, key=lambda each: each.number)
+    return sorted(chosen, key=lambda each: each.began.order)
 
 
-def _lane(judged: JudgedRun, operation: Operation, note: str) -> Lane:
+def _lane(judged: JudgedRun, each: Operation | Visit, note: str) -> Lane:
+    if isinstance(each, Visit):
+        return _lane_of_visit(each, note)
+    return _lane_of_operation(judged, each, note)
+
+
+def _lane_of_visit(visit: Visit, note: str) -> Lane:
+    ended = visit.ended.at if visit.ended else None
+    state = _state_of_visit(visit)
+    return Lane(
+        visit.name, _seconds(visit.began.at), _optional(ended), state, note=note
+    )
+
+
+def _state_of_visit(visit: Visit):  # type: ignore[no-untyped-def] # noqa: ANN202
+    exchange = visit.exchange
+    if visit.ended is None:
+        return "open"
+    if exchange is None:
+        return "failed" if visit.connection.refused else "cancelled"
+    cut = exchange.lost is not None and visit.connection.peer_ended is not None
+    if cut or exchange.status >= BAD:
+        return "failed"
+    return "cancelled" if exchange.lost else "done"
+
+
+def _lane_of_operation(judged: JudgedRun, operation: Operation, note: str) -> Lane:
     ended = operation.closed or operation.completed
     if operation.completed is not None:
         ended = operation.completed
@@ -71,6 +104,7 @@ def _end(judged: JudgedRun, broken: Broken | None) -> int:
     for each in judged.run.operations:
         moment = each.completed or each.closed or each.began
         instants.append(moment.at)
+    instants += [(each.ended or each.began).at for each in visits(judged.run)]
     if broken is not None and broken.until is not None:
         instants.append(broken.until)
     return max(instants)

@@ -1,8 +1,10 @@
 from grader import wire
 from grader.judge.picture import timeline
 from grader.laws import JudgedRun
+from grader.laws.outcome import Broken
 from grader.verdict import Timeline
-from grader.world.rules import asynchronous, never
+from grader.world.http import Page, Site
+from grader.world.rules import after, asynchronous, never
 from grader.world.script import Step, script, step
 from tests.grader.world.hand import Hand
 
@@ -54,3 +56,44 @@ def test_a_step_that_no_lane_shows_is_marked() -> None:
     drawn = pictured(FETCHES, argument="/b")
 
     assert [mark.label for mark in drawn.marks] == ["fetcher.fetch('/a')"]
+
+
+PAGES = {
+    "/1": Page(b"1", after=1),
+    "/2": Page(b"2", 404, after=2),
+    "/3": Page(then="hang"),
+    "/4": Page(b"1234", takes=1, then="cut"),
+}
+
+
+def asked_for_pages() -> JudgedRun:
+    """A call that is refused, an operation, and a request for each page."""
+    sites = [Site("a.test", PAGES), Site("down.test", refuses=True)]
+    hand = Hand({"fetch": asynchronous(after(1))}, peers=sites)
+    hand.tell(wire.Started(), wire.Dialled(1, "down.test", 80))
+    hand.begin("fetch", "x")
+    for number, path in enumerate(PAGES, 2):
+        head = f"GET {path} HTTP/1.1\r\n\r\n".encode()
+        hand.tell(wire.Dialled(number, "a.test", 80), wire.Sent(number, head))
+    while hand.now < 3:
+        hand.rest(until=3)
+    hand.tell(wire.HungUp(4, reset=False))
+    hand.returned()
+    return JudgedRun(hand.over(), hand.world.label)
+
+
+def test_visits_to_sites_have_lanes_among_the_operations() -> None:
+    broken = Broken("A rule", "a fact", sign="x", operations=[(-3, "too late")])
+
+    drawn = timeline(asked_for_pages(), broken)
+
+    assert drawn is not None
+    assert [(each.label, each.state, each.end, each.note) for each in drawn.lanes] == [
+        ("call down.test", "failed", 0, ""),
+        ("fetch('x')", "done", 1, ""),
+        ("GET a.test/1", "done", 1, ""),
+        ("GET a.test/2", "failed", 2, "too late"),
+        ("GET a.test/3", "cancelled", 3, ""),
+        ("GET a.test/4", "failed", 1, ""),
+    ]
+    assert drawn.end == 3

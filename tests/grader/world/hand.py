@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from grader import values, wire
+from grader.world.network import Peer
 from grader.world.record import Operation, Run
 from grader.world.rules import Rule, after, asynchronous, instant
 from grader.world.service import Service
@@ -51,10 +52,11 @@ class Hand:
         tape: tuple[int, ...] = (),
         cancel_at: int | None = None,
         secret: bytes = b"secret",
+        peers: Sequence[Peer] | None = None,
     ) -> None:
         rules = {"fetch": FETCH} if operations is None else operations
         tokens = Tokens(secret, "case")
-        self.world = World(rules, tokens, Tape(tape), cancel_at)
+        self.world = World(rules, tokens, Tape(tape), cancel_at, peers)
         self.run: Run = self.world.run
         self.deliveries: list[wire.Delivery] = []
         self._events: list[wire.Event] = []
