@@ -89,6 +89,16 @@ class ResponseLaws(Witness):
         why = f"nothing was asked for: {self.ending()}"
         return NotReached(why, self.abnormal(), self.ending_line())
 
+    def needs_visits(self, at_least: int) -> None:
+        """Raise `NotReached` unless there were so many visits."""
+        self.check_time()
+        if not self.visits:
+            raise self.never_asked()
+        if len(self.visits) < at_least:
+            asked = words.count(len(self.visits), "page was", "pages were")
+            why = f"only {asked} asked for: {self.ending()}"
+            raise NotReached(why, self.abnormal(), self.ending_line())
+
     # --- what is asked for ----------------------------------------------------
 
     def asks_once(self, urls: Sequence[str], rule: str) -> None:
@@ -219,7 +229,7 @@ class ResponseLaws(Witness):
     # --- what becomes of them -------------------------------------------------
 
     def reads_to_the_end(self, rule: str) -> None:
-        """No good page is given back before its last byte has come."""
+        """It returns, and no good page was given back before its last byte had come."""
         good = [
             each
             for each in self.visits
@@ -237,7 +247,7 @@ class ResponseLaws(Witness):
                     at=at,
                     operations=[(each.number, "not read")],
                 )
-        self.check_time()
+        self.must_return(rule)
         if not good:
             raise self.never_asked()
 

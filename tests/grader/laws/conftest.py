@@ -336,6 +336,7 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     "loses_none": lambda run: run.loses_none("fetch", "Hold it"),
     "needs_note": lambda run: run.needs_note("again"),
     "needs_operations": lambda run: run.needs_operations("fetch"),
+    "needs_visits": lambda run: run.needs_visits(1),
     "never_blocks": lambda run: run.never_blocks(),
     "lets_in": lambda run: run.lets_in("say", "fetch", "Let others in"),
     "nothing_before": lambda run: run.nothing_before("again", "fetch", "Not yet"),

@@ -36,6 +36,7 @@ WANTS_AN_END = [
     "once",
     "raises",
     "raises_group_of",
+    "reads_to_the_end",
     "refuses",
     "returns",
     "returns_answers",

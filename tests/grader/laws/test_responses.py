@@ -11,7 +11,7 @@ from grader.world.http import Page, Site
 from grader.world.tokens import Tokens
 from grader.world.world import World
 
-from .conftest import Breach, Story, breach, not_reached
+from .conftest import Breach, Story, breach, failure, not_reached
 
 LATE = Page(lambda token: token.encode(), after=1, takes=1)
 PAGES = {
@@ -181,6 +181,18 @@ def test_all_has_the_name(client: Client) -> None:
     client.returns().asks_with("X-Name", "given", RULE)
 
 
+def test_so_many_visits_are_needed(client: Client) -> None:
+    client.ask("/1")
+    run = client.returns()
+
+    run.needs_visits(1)
+    assert not_reached(run.needs_visits, 2) == (
+        "only 1 page was asked for: it returned None",
+        "never arose",
+        0,
+    )
+
+
 # --- how many are open ------------------------------------------------------------
 
 
@@ -305,6 +317,14 @@ def test_a_good_page_is_given_back_unread(client: Client) -> None:
         at=1,
         marks={-1: "not read"},
     )
+
+
+def test_it_raises_before_anything_is_read(client: Client) -> None:
+    error = failure("RuntimeError", "Session is closed", line=3)
+
+    told = breach(client.raises(error).reads_to_the_end, RULE)
+
+    assert (told.sign, told.line) == ("raised", 3)
 
 
 def test_the_token_of_a_page_is_known_when_it_was_read(client: Client) -> None:
