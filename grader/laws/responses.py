@@ -214,7 +214,8 @@ class ResponseLaws(Witness):
         else:
             until = late.began.at
             waited = f"while {late.name} waited until {words.moment(until)}"
-        many = f"only {gap.running} of {limit} were" if gap.running else "none was"
+        was = "was" if gap.running == 1 else "were"
+        many = f"only {gap.running} of {limit} {was}" if gap.running else "none was"
         return Broken(
             rule,
             f"{many} open from {words.moment(gap.at)}, {waited}",

@@ -245,7 +245,7 @@ def test_a_place_is_free_and_a_page_waits(client: Client) -> None:
     run = three_in_two_places(client, 0.5)
 
     assert breach(run.asks_when_free, 2, 3, RULE) == Breach(
-        "So it must be; only 1 of 2 were open from t=1.0s, while GET a.test/2 waited "
+        "So it must be; only 1 of 2 was open from t=1.0s, while GET a.test/2 waited "
         "until t=1.5s.",
         "idle-place",
         at=1,
@@ -262,7 +262,7 @@ def test_a_place_is_free_and_a_page_never_comes(client: Client) -> None:
     told = breach(run.asks_when_free, 2, 4, RULE)
 
     assert told.message.endswith(
-        "only 1 of 2 were open from t=2.0s, and the rest was never asked for."
+        "only 1 of 2 was open from t=2.0s, and the rest was never asked for."
     )
 
 
