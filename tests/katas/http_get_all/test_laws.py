@@ -267,7 +267,7 @@ def test_never_more_than_limit_at_once(play, pages, missing, limit):
 
     run = play("get_pages", network=network, urls=urls(pages), limit=limit)
 
-    run.opens_at_most(limit, f"At most {limit} responses may be open at once")
+    run.opens_at_most(limit, f"At most {limit} may be open at once")
     run.needs_visits(len(pages))
 
 
@@ -330,7 +330,7 @@ def test_every_response_is_given_back(play, pages, size, place, limit):
 
     run = play("get_pages", network=network, urls=urls(all_pages), limit=limit)
 
-    run.gives_all_back("over", "When the call is over no response may be open")
+    run.gives_all_back("over", "No response may be left open")
     run.needs_visits(len(all_pages))
 
 
@@ -467,7 +467,7 @@ def test_any_other_error_comes_out_and_stops_the_rest(play, pages, bad, limit):
 
     rule = "Any other error must come out at once, bare or alone in a group"
     run.raises(run.first_failed("sign"), at_its_moment=True, group=None, rule=rule)
-    run.gives_all_back("over", "When an error comes out no response may be open")
+    run.gives_all_back("over", "An error must stop the rest before it comes out")
 
 
 @law("bad-limit")
