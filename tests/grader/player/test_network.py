@@ -366,6 +366,47 @@ def test_a_socket_that_is_never_closed_is_a_complaint(perform: Perform) -> None:
     ]
 
 
+def test_a_cancelled_handler_is_no_complaint(perform: Perform) -> None:
+    run = perform(
+        """
+        import asyncio
+        async def f(world):
+            tasks = []
+            async def handle(reader, writer):
+                tasks.append(asyncio.current_task())
+                try:
+                    await reader.read()
+                finally:
+                    writer.close()
+            async with await asyncio.start_server(handle, "127.0.0.1", 0):
+                await asyncio.sleep(1)
+                tasks[0].cancel()
+                await asyncio.wait(tasks)
+        """,
+        network=[Client(0, [])],
+    )
+
+    assert run.ended is not None
+    assert run.ended.warnings == []
+
+
+def test_a_handler_that_fails_is_a_complaint(perform: Perform) -> None:
+    run = perform(
+        """
+        import asyncio
+        async def f(world):
+            async def handle(reader, writer):
+                raise KeyError("x")
+            async with await asyncio.start_server(handle, "127.0.0.1", 0):
+                await asyncio.sleep(1)
+        """,
+        network=[Client(0, [])],
+    )
+
+    assert run.ended is not None
+    assert "KeyError" in run.ended.warnings[0].message
+
+
 def test_a_port_is_taken_once(perform: Perform) -> None:
     run = perform(
         """
