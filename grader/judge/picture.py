@@ -9,7 +9,8 @@ from grader.laws import JudgedRun
 from grader.laws.outcome import Broken
 from grader.laws.responses import BAD, Visit, visits
 from grader.verdict import Lane, Mark, Timeline
-from grader.world.record import Operation
+from grader.world.http import Browser
+from grader.world.record import Connection, Operation
 from grader.world.script import Step
 
 MAX_LANES = 12
@@ -18,18 +19,17 @@ MAX_LANES = 12
 def timeline(judged: JudgedRun, broken: Broken | None) -> Timeline | None:
     """Return the timeline of a run, the lanes that broke the law among those shown.
 
-    There is a lane for each operation, and for each visit to a site of the judge's.
+    There is a lane for each operation, for each visit to a site of the judge's, and for
+    each connection of a peer that calls the submission.
     """
-    everything: list[Operation | Visit] = [*judged.shown(), *visits(judged.run)]
-    if not everything:
+    happened = _happened(judged, broken)
+    if not happened:
         return None
-    everything.sort(key=lambda each: each.began.order)
-    notes = broken.operations if broken is not None else {}
-    shown = _shown(everything, set(notes))
+    shown = _shown(happened)
     return Timeline(
-        lanes=[_lane(judged, each, notes.get(each.number, "")) for each in shown],
+        lanes=[_lane(judged, what, note) for what, note in shown],
         end=_seconds(_end(judged, broken)),
-        hidden_lanes=len(everything) - len(shown),
+        hidden_lanes=len(happened) - len(shown),
         limit=broken.limit if broken is not None else None,
         broken_from=_optional(broken.at if broken is not None else None),
         broken_to=_optional(broken.until if broken is not None else None),
@@ -38,22 +38,42 @@ def timeline(judged: JudgedRun, broken: Broken | None) -> Timeline | None:
     )
 
 
-def _shown(
-    everything: list[Operation | Visit], noted: set[int]
-) -> list[Operation | Visit]:
+Noted = tuple[Operation | Visit | Connection, str]
+"""What gets a lane, and the note beside it."""
+
+
+def _happened(judged: JudgedRun, broken: Broken | None) -> list[Noted]:
+    notes = broken.operations if broken is not None else {}
+    theirs = broken.connections if broken is not None else {}
+    happened: list[Noted] = [
+        (each, notes.get(each.number, "")) for each in judged.shown()
+    ]
+    happened += [(each, notes.get(each.number, "")) for each in visits(judged.run)]
+    happened += [(each, theirs.get(each.number, "")) for each in _calls(judged)]
+    return sorted(happened, key=lambda noted: noted[0].began.order)
+
+
+def _calls(judged: JudgedRun) -> list[Connection]:
+    """Return the connections of peers that call; what a browser asks has marks."""
+    return [
+        each
+        for each in judged.run.connections
+        if not each.peer.host and not isinstance(each.peer, Browser)
+    ]
+
+
+def _shown(happened: list[Noted]) -> list[Noted]:
     """Return at most `MAX_LANES`: those noted, and then the earliest."""
-    if len(everything) <= MAX_LANES:
-        return everything
-    wanted = [each for each in everything if each.number in noted][:MAX_LANES]
-    others = [each for each in everything if each.number not in noted]
-    chosen = wanted + others[: MAX_LANES - len(wanted)]
-    return sorted(chosen, key=lambda each: each.began.order)
+    order = sorted(range(len(happened)), key=lambda n: (not happened[n][1], n))
+    return [happened[place] for place in sorted(order[:MAX_LANES])]
 
 
-def _lane(judged: JudgedRun, each: Operation | Visit, note: str) -> Lane:
-    if isinstance(each, Visit):
-        return _lane_of_visit(each, note)
-    return _lane_of_operation(judged, each, note)
+def _lane(judged: JudgedRun, what: Operation | Visit | Connection, note: str) -> Lane:
+    if isinstance(what, Visit):
+        return _lane_of_visit(what, note)
+    if isinstance(what, Connection):
+        return _lane_of_call(judged, what, note)
+    return _lane_of_operation(judged, what, note)
 
 
 def _lane_of_visit(visit: Visit, note: str) -> Lane:
@@ -86,6 +106,18 @@ def _lane_of_operation(judged: JudgedRun, operation: Operation, note: str) -> La
         end=_optional(ended.at if ended else None),
         state=_state(operation),
         cleanup=_optional(operation.cancelled.at if operation.cancelled else None),
+        note=note,
+    )
+
+
+def _lane_of_call(judged: JudgedRun, connection: Connection, note: str) -> Lane:
+    """Return the lane of a connection: it is on until the submission hangs up."""
+    refused, ended = connection.refused, connection.closed or connection.refused
+    return Lane(
+        label=judged.client(connection),
+        start=_seconds(connection.began.at),
+        end=_optional(ended.at if ended is not None else None),
+        state="failed" if refused else "done" if ended else "open",
         note=note,
     )
 

@@ -5,6 +5,7 @@ on what the judge holds, unless its docstring says `observed`.
 """
 
 from grader.laws.cancellation import CancellationLaws
+from grader.laws.connections import ConnectionLaws
 from grader.laws.files import FileLaws
 from grader.laws.following import FollowingLaws
 from grader.laws.invariants import InvariantLaws
@@ -37,6 +38,7 @@ class JudgedRun(
     MappingLaws,
     UndoLaws,
     ResponseLaws,
+    ConnectionLaws,
 ):
     """A run, with every law that it can be held against."""
 

@@ -14,8 +14,8 @@ class Broken(AssertionError):
     """The law is broken: the rule, then the fact.
 
     `sign` names the way in which it was broken, for the diagnosis. `operations` are the
-    numbers of those that broke it, with the note each gets in the picture, and `band`
-    says in two words what was wrong from `at` to `until`.
+    numbers of those that broke it, with the note each gets in the picture, and so are
+    `connections`; `band` says in two words what was wrong from `at` to `until`.
     """
 
     run: Run | None = None
@@ -30,6 +30,7 @@ class Broken(AssertionError):
         until: int | None = None,
         line: int = 0,
         operations: Iterable[tuple[int, str]] = (),
+        connections: Iterable[tuple[int, str]] = (),
         limit: int | None = None,
         band: str = "",
         seen: str = "",
@@ -42,6 +43,7 @@ class Broken(AssertionError):
         self.until = until
         self.line = line
         self.operations = dict(operations)
+        self.connections = dict(connections)
         self.limit = limit
         self.band = band
         self.seen = seen

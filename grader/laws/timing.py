@@ -111,6 +111,26 @@ class TimingLaws(Witness):
                 line=self.ending_line() or self._last_line(),
             )
 
+    def ends_soon_after(self, note: str, seconds: float, rule: str) -> None:
+        """The scenario returns or raises at most so long after it noted `note`."""
+        end = self.outcome.when
+        noted = [each for each in self.run.noted(note) if each.when.order < end.order]
+        self.check_time()
+        if not noted:
+            raise self.never_noted(note)
+        self.must_end(rule)
+        since, at = noted[-1].when.at, end.at
+        if later(at, since + instant(seconds)):
+            raise Broken(
+                rule,
+                f"it took {words.seconds(at - since)}, from {words.moment(since)} to "
+                f"{words.moment(at)}",
+                sign="too-long",
+                at=since,
+                until=at,
+                line=self.ending_line() or self._last_line(),
+            )
+
     def _last_line(self) -> int:
         lines = [each.line for each in self.run.operations if each.line]
         return lines[-1] if lines else 0

@@ -2,8 +2,11 @@ from grader import wire
 from grader.judge.picture import timeline
 from grader.laws import JudgedRun
 from grader.laws.outcome import Broken
-from grader.verdict import Timeline
+from grader.verdict import Lane, Timeline
 from grader.world.http import Page, Site
+from grader.world.network import Peer
+from grader.world.peers import Client
+from grader.world.record import Connection, Moment
 from grader.world.rules import after, asynchronous, never
 from grader.world.script import Step, script, step
 from tests.grader.world.hand import Hand
@@ -97,3 +100,51 @@ def test_visits_to_sites_have_lanes_among_the_operations() -> None:
         ("GET a.test/4", "failed", 1, ""),
     ]
     assert drawn.end == 3
+
+
+# --- connections ------------------------------------------------------------------
+
+
+def connected(number: int, peer: Peer, closed: int | None) -> Connection:
+    record = Connection(number, peer, 80, Moment(1_000_000_000, number))
+    record.opened = record.began
+    if closed is not None:
+        record.closed = Moment(closed * 1_000_000_000, 50 + number)
+    return record
+
+
+def test_who_calls_the_submission_has_a_lane() -> None:
+    hand = Hand({})
+    hand.returned()
+    run = hand.over()
+    refused = connected(3, Client(), None)
+    refused.refused = refused.began
+    run.connections = [
+        connected(1, Client(name="the slow one"), 3),
+        connected(2, Client(), None),
+        refused,
+    ]
+    broken = Broken("Rule", "fact", sign="open", at=0, connections=[(2, "open")])
+
+    drawn = timeline(JudgedRun(run, hand.world.label), broken)
+
+    assert drawn is not None
+    assert drawn.lanes == [
+        Lane("the slow one", 1, 3, "done"),
+        Lane("client 2", 1, None, "open", note="open"),
+        Lane("client 3", 1, 1, "failed"),
+    ]
+
+
+def test_of_many_connections_those_with_a_note_are_shown() -> None:
+    hand = Hand({})
+    hand.returned()
+    run = hand.over()
+    run.connections = [connected(n, Client(), 3) for n in range(1, 21)]
+    broken = Broken("Rule", "fact", sign="open", connections=[(20, "open")])
+
+    drawn = timeline(JudgedRun(run, hand.world.label), broken)
+
+    assert drawn is not None
+    assert [lane.label for lane in drawn.lanes][-2:] == ["client 11", "client 20"]
+    assert drawn.hidden_lanes == 8

@@ -12,6 +12,7 @@ from grader import values, wire
 from grader.laws import JudgedRun
 from grader.laws.outcome import Broken, NotReached, TimeUp
 from grader.laws.values import SOME_TEXT
+from grader.world.peers import Client
 from grader.world.record import OutcomeKind
 from grader.world.rules import Failing, Plan, after, asynchronous, instant
 from grader.world.tape import Tape
@@ -317,6 +318,7 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     "cancels_rest": lambda run: run.cancels_rest(("fetch", "save")),
     "comes_at": lambda run: run.comes_at("fetch", "a", 0),
     "ends_at": lambda run: run.ends_at(2),
+    "ends_soon_after": lambda run: run.ends_soon_after("again", 1, "Soon"),
     "ends_with_the_last": lambda run: run.ends_with_the_last("fetch", "With the last"),
     "ends_with_the_last_response": lambda run: run.ends_with_the_last_response(
         "With the last"
@@ -326,6 +328,12 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     ),
     "gives_all_back": lambda run: run.gives_all_back("again", "All of them"),
     "hangs_up": lambda run: run.hangs_up("again", "Close it"),
+    "hangs_up_on": lambda run: run.hangs_up_on(Client(), 1, "Hang up"),
+    "hangs_up_on_all": lambda run: run.hangs_up_on_all("Hang up"),
+    "hears": lambda run: run.hears(Client(), b"a", "Answer"),
+    "hears_when": lambda run: run.hears_when(Client(), [(1, b"a")], "Answer"),
+    "is_deaf_to": lambda run: run.is_deaf_to(Client(), "Be deaf"),
+    "keeps_little": lambda run: run.keeps_little(Client(), 1, "Keep little"),
     "keeps_turn": lambda run: run.keeps_turn("fetch", "a", "b", "In turn"),
     "keeps_beating": lambda run: run.keeps_beating("fetch"),
     "lasts_since": lambda run: run.lasts_since("again", 10**9, "A second more"),

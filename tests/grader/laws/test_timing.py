@@ -265,6 +265,36 @@ def test_standing_still_after_the_note_is_told(story: Story) -> None:
     assert (told.sign, told.reason) == ("deadlock", "deadlock")
 
 
+def test_it_may_end_as_soon_after_the_note_as_it_likes(story: Story) -> None:
+    story.wait(until=1)
+    story.note("again")
+    story.wait(until=3)
+
+    story.raises(failure("ValueError")).ends_soon_after("again", 2, "Soon")
+
+
+def test_it_ends_too_long_after_the_note(story: Story) -> None:
+    story.wait(until=1)
+    story.note("again")
+    story.wait(until=3)
+
+    assert breach(story.returns().ends_soon_after, "again", 1, "Soon") == Breach(
+        "Soon; it took 2 s, from t=1.0s to t=3.0s.", "too-long", at=1, until=3
+    )
+
+
+def test_standing_still_after_the_note_is_not_soon(story: Story) -> None:
+    story.note("again")
+
+    assert breach(story.over().ends_soon_after, "again", 1, "Soon").sign == "deadlock"
+
+
+def test_soon_after_a_note_that_never_came_is_not_reached(story: Story) -> None:
+    told = not_reached(story.returns().ends_soon_after, "again", 1, "Soon")
+
+    assert told[0] == 'it never came to "again": it returned None'
+
+
 def test_since_a_note_that_never_came_is_not_reached(story: Story) -> None:
     told = not_reached(story.over().lasts_since, "again", SECOND, "Two more")
 
