@@ -36,9 +36,9 @@ class ConnectionLaws(Witness):
     # --- telling --------------------------------------------------------------
 
     def client(self, connection: Connection) -> str:
-        """Return a client's name, or else its number."""
-        name: str = getattr(connection.peer, "name", "")
-        return name or f"client {connection.number}"
+        """Return a client's name, or else its number; one that is refused has none."""
+        number, name = connection.number, getattr(connection.peer, "name", "")
+        return name or (f"client {number}" if number else "a client")
 
     def _calls_of(self, client: Peer) -> list[Connection]:
         self.check_time()
@@ -195,7 +195,9 @@ class ConnectionLaws(Witness):
                 fact = f"{self.client(each)} was still connected at {words.moment(end)}"
                 if later(each.opened.at, end):
                     at = words.moment(each.opened.at)
-                    fact = f"{self.client(each)} could connect at {at}"
+                    fact = (
+                        f"{self.client(each)} could connect at {at}, when it was over"
+                    )
                 raise self._broken(each, rule, fact, "open", end, until=until)
 
     def is_deaf_to(self, client: Peer, rule: str) -> None:

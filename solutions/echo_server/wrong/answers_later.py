@@ -1,0 +1,49 @@
+# breaks packets: echoes are collected and sent every 0.2 s
+import asyncio
+from contextlib import asynccontextmanager, suppress
+
+
+@asynccontextmanager
+async def echo_server(host="127.0.0.1", port=0, *, idle, max_line=1024):
+    clients = {}
+
+    async def echo(reader, writer):
+        with suppress(TimeoutError, ValueError, ConnectionError):
+            flushing = asyncio.create_task(flush(writer, waiting := []))
+            try:
+                while True:
+                    async with asyncio.timeout(idle):
+                        line = await reader.readline()
+                    if not line:
+                        return
+                    waiting.append(line)
+                    await writer.drain()
+            finally:
+                flushing.cancel()
+                writer.write(b"".join(waiting))
+
+    async def flush(writer, waiting):
+        while True:
+            await asyncio.sleep(0.2)
+            writer.write(b"".join(waiting))
+            waiting.clear()
+
+    async def handle(reader, writer):
+        clients[asyncio.current_task()] = writer
+        try:
+            await echo(reader, writer)
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+        finally:
+            del clients[asyncio.current_task()]
+
+    server = await asyncio.start_server(handle, host, port, limit=max_line)
+    try:
+        yield server.sockets[0].getsockname()
+    finally:
+        server.close()
+        for task, writer in clients.items():
+            writer.transport.abort()
+            task.cancel()
+        await asyncio.gather(*clients, return_exceptions=True)

@@ -1,0 +1,44 @@
+# breaks packets: lines that came in one packet are sent back one a packet
+import asyncio
+from contextlib import asynccontextmanager, suppress
+
+
+@asynccontextmanager
+async def echo_server(host="127.0.0.1", port=0, *, idle, max_line=1024):
+    clients = {}
+
+    async def echo(reader, writer):
+        with suppress(TimeoutError, ValueError, ConnectionError):
+            held = b""
+            while True:
+                async with asyncio.timeout(idle):
+                    data = await reader.read(max_line + 1)
+                held += data
+                line, newline, rest = held.partition(b"\n")
+                if not data or len(line) > max_line:
+                    writer.write(held)
+                    return
+                if newline:
+                    held = rest
+                    writer.write(line + newline)
+                await writer.drain()
+
+    async def handle(reader, writer):
+        clients[asyncio.current_task()] = writer
+        try:
+            await echo(reader, writer)
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+        finally:
+            del clients[asyncio.current_task()]
+
+    server = await asyncio.start_server(handle, host, port, limit=max_line)
+    try:
+        yield server.sockets[0].getsockname()
+    finally:
+        server.close()
+        for task, writer in clients.items():
+            writer.transport.abort()
+            task.cancel()
+        await asyncio.gather(*clients, return_exceptions=True)
