@@ -140,8 +140,8 @@ class ConnectionLaws(Witness):
     def keeps_little(self, client: Peer, most: int, rule: str) -> None:
         """Never more than so many bytes are taken from a client and not sent back.
 
-        What lies in the socket and was not read yet counts as taken: the judge cannot
-        see the difference.
+        What lies in the socket and was not read yet counts too: the judge cannot see
+        the difference.
         """
         for each, _ in self._connected(client):
             if not each.sent:
@@ -152,8 +152,8 @@ class ConnectionLaws(Witness):
             for when, count in sorted(moves):
                 kept += count
                 if kept > most:
-                    fact = f"of {self.client(each)} it had taken {kept} bytes more "
-                    fact += f"than it had sent back at {words.moment(when.at)}"
+                    fact = f"{kept} bytes of {self.client(each)} were held at "
+                    fact += words.moment(when.at)
                     raise self._broken(each, rule, fact, "too-much", when.at)
 
     # --- the end of a connection ----------------------------------------------

@@ -200,8 +200,7 @@ def test_what_is_given_and_not_sent_back_is_kept(story: Story) -> None:
 
     run.keeps_little(ASKS, 70, RULE)
     assert breach(run.keeps_little, ASKS, 69, RULE) == Breach(
-        f"{RULE}; of {CLIENT} it had taken 70 bytes more than it had sent back at "
-        "t=3.0s.",
+        f"{RULE}; 70 bytes of {CLIENT} were held at t=3.0s.",
         "too-much",
         at=3,
     )
@@ -290,7 +289,9 @@ def test_who_connects_after_the_end(story: Story) -> None:
     run = run_with(story, connection(began=9.5, closed=9.75))
 
     told = breach(run.hangs_up_on_all, CLOSE)
-    assert told.message == f"{CLOSE}; {CLIENT} could connect at t=9.5s."
+    assert (
+        told.message == f"{CLOSE}; {CLIENT} could connect at t=9.5s, when it was over."
+    )
 
 
 def test_a_port_that_is_closed_refuses(story: Story) -> None:
