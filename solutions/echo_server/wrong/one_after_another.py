@@ -1,4 +1,4 @@
-# breaks closes-clients: gives every client a second, one after another
+# breaks closes-clients: gives every client some time, one after another
 import asyncio
 from contextlib import asynccontextmanager, suppress
 
@@ -12,7 +12,7 @@ async def echo_server(host="127.0.0.1", port=0, *, idle, max_line=1024):
             while True:
                 async with asyncio.timeout(idle):
                     line = await reader.readline()
-                if not line:
+                if not line or writer.is_closing():
                     return
                 writer.write(line)
                 await writer.drain()
@@ -34,9 +34,7 @@ async def echo_server(host="127.0.0.1", port=0, *, idle, max_line=1024):
         server.close()
         for task, writer in list(clients.items()):
             writer.close()
-            with suppress(TimeoutError, ConnectionError):
-                async with asyncio.timeout(0.75):
-                    await writer.wait_closed()
-            writer.transport.abort()
-            task.cancel()
+            await asyncio.wait([task], timeout=0.75)
+            if task in clients:
+                writer.transport.abort()
         await asyncio.gather(*clients, return_exceptions=True)

@@ -260,7 +260,7 @@ def test_little_is_kept_of_a_client_that_never_reads(play):
 
     answers(run)
     run.keeps_little(
-        client, MIB, "While a client does not read, at most 1 MiB may be taken from it"
+        client, MIB, "While a client does not read, at most 1 MiB of it may be held"
     )
 
 
@@ -499,7 +499,7 @@ STAYING = {
     "has nothing to say": [],
     "is in the middle of a line": [sends(0.5, b"hello\nhalf")],
     "never reads": [stops_reading(), sends(0.5, FLOOD)],
-    "reads late": [stops_reading(), sends(0.5, FLOOD), goes_on_reading(6)],
+    "reads late": [stops_reading(), sends(0.5, FLOOD), goes_on_reading(5.75)],
     "never reads and has sent all": [
         stops_reading(),
         sends(0.5, many_lines(100)),
