@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import selectors
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from grader.player import network, outside
@@ -111,9 +112,13 @@ class VirtualSelector(selectors.BaseSelector):
         return self._simulated[descriptor]
 
     def get_map(self) -> Any:
+        """Return all that is watched, by descriptor or by the very object."""
+        return _Watched(self)
+
+    def watched(self) -> dict[int, selectors.SelectorKey]:
         """Return all that is watched, by descriptor."""
-        watched = {} if self._real is None else self._real.get_map()
-        return {**watched, **self._simulated} if self._simulated else watched
+        real = {} if self._real is None else self._real.get_map()
+        return {key.fd: key for key in [*real.values(), *self._simulated.values()]}
 
     def _opened(self) -> selectors.BaseSelector:
         if self._real is None:
@@ -127,6 +132,26 @@ class VirtualSelector(selectors.BaseSelector):
             self._real = None
         self._simulated.clear()
         self.loop = None
+
+
+class _Watched(Mapping[Any, selectors.SelectorKey]):
+    """What a selector watches; asyncio of 3.13 asks it for sockets, not for numbers."""
+
+    def __init__(self, selector: VirtualSelector) -> None:
+        self._selector = selector
+
+    def __getitem__(self, fileobj: Any) -> selectors.SelectorKey:
+        try:
+            key: selectors.SelectorKey = self._selector.get_key(fileobj)
+        except ValueError:
+            raise KeyError(fileobj) from None
+        return key
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._selector.watched())
+
+    def __len__(self) -> int:
+        return len(self._selector.watched())
 
 
 def _descriptor(fileobj: Any) -> int:

@@ -118,6 +118,34 @@ def test_a_server_answers_at_the_instant_at_which_it_is_asked(
     assert [run.end.at, run.left, run.stuck] == [11_000_000_000, [], []]
 
 
+BY_CALLBACK = """
+import asyncio, socket
+async def f(world):
+    loop = asyncio.get_running_loop()
+    sock = socket.create_connection(("echo.example", 7))
+    sock.setblocking(False)
+    heard, done = [], loop.create_future()
+    def readable():
+        heard.append(sock.recv(10))
+        done.set_result(loop.remove_reader(sock))
+    def writable():
+        sock.send(b"one")
+        heard.append(loop.remove_writer(sock))
+    loop.add_reader(sock, readable)
+    loop.add_writer(sock, writable)
+    heard.append(await done)
+    heard.append(loop.remove_reader(sock))
+    sock.close()
+    return heard
+"""
+
+
+def test_a_socket_is_read_and_written_by_callbacks(perform: Perform) -> None:
+    run = perform(BY_CALLBACK, network=[Echo()])
+
+    assert outcome(run) == [True, b"one", True, False]
+
+
 class Echo(Peer):
     """Answers what it is sent, each piece after a second."""
 
