@@ -13,6 +13,12 @@ Threads are everybody's; a kata that is about them may say so.
 Library = Literal["aiofiles", "aiohttp"]
 """What is slow to import, and therefore imported once, in a zygote of its own."""
 
+MODULES: dict[Library, tuple[str, ...]] = {
+    "aiofiles": ("aiofiles",),
+    "aiohttp": ("aiohttp", "aiohttp.web"),
+}
+"""What of a library is imported: not all of it comes with its name."""
+
 FOLDER = "/files"
 """Where the folder lies in a sandbox that has its own file system."""
 

@@ -17,7 +17,7 @@ from typing import Self
 import msgspec
 
 from grader import wire
-from grader.sandbox.capabilities import Library
+from grader.sandbox.capabilities import MODULES, Library
 from grader.sandbox.deadlines import (
     CPU_SECONDS,
     MAX_BYTES,
@@ -171,7 +171,7 @@ class Sandbox:
         setup = msgspec.structs.replace(
             walls.setup,
             folder=self._made or walls.setup.folder,
-            libraries=tuple(libraries),
+            libraries=tuple(name for each in libraries for name in MODULES[each]),
         )
         with suppress(OSError):
             # One that is gone is told of by the first answer that is missing.

@@ -32,7 +32,7 @@ class Setup(msgspec.Struct, frozen=True):
     where a submission may write, or nothing. `processes` says whether it may start some,
     `most` how many of them and of threads there may be at once, where 0 is any number, and
     `own_memory` whether shared memory is the sandbox's own.
-    `libraries` are imported before anything else.
+    `libraries` are modules that are imported before anything else.
     """
 
     unbounded: bool = False

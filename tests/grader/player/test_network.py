@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from grader import values
+from grader.sandbox.launch import Sandbox
+from grader.world.http import Ask, Browser, told
 from grader.world.network import Line, Peer
 from grader.world.peers import (
     Client,
@@ -22,6 +24,13 @@ from grader.world.record import Connection, Run
 from grader.world.rules import Rule, after, asynchronous
 
 from .performing import Perform
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(libraries=["aiohttp"]) as started:
+        yield started
+
 
 SECONDS: Mapping[str, Rule] = {"wait": asynchronous(after(10))}
 
@@ -478,3 +487,48 @@ def test_nobody_listens_at_the_address_of_another(perform: Perform, where: str) 
     )
 
     assert outcome(run) is True
+
+
+def test_a_library_is_imported_with_its_server_before_the_submission(
+    perform: Perform,
+) -> None:
+    run = perform("""
+        import sys
+        def f(world):
+            return {"aiohttp", "aiohttp.web"} <= set(sys.modules)
+        """)
+
+    assert outcome(run) is True
+
+
+def test_aiohttp_serves_a_browser(perform: Perform) -> None:
+    browser = Browser(1, [Ask("GET", "/who"), Ask("POST", "/who", b"you", at=1)])
+
+    run = perform(
+        """
+        import asyncio
+        from aiohttp import web
+        async def answer(request):
+            await asyncio.sleep(0.5)
+            return web.Response(text=await request.text() or "me")
+        async def f(world):
+            app = web.Application()
+            app.router.add_route("*", "/who", answer)
+            runner = web.AppRunner(app)
+            await runner.setup()
+            await web.TCPSite(runner, "127.0.0.1", 8001).start()
+            await world.wait()
+            await runner.cleanup()
+        """,
+        SECONDS,
+        network=[browser],
+    )
+
+    assert outcome(run) is None
+    answers = told(run.connections[0], browser.asks)
+    assert [(each.status, each.body, each.at.at / 1e9) for each in answers] == [
+        (200, b"me", 1.5),
+        (200, b"you", 2.5),
+    ]
+    assert run.ended is not None
+    assert [run.ended.warnings, run.left] == [[], []]
