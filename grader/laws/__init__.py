@@ -15,6 +15,7 @@ from grader.laws.mappings import MappingLaws
 from grader.laws.order import OrderLaws
 from grader.laws.overlap import OverlapLaws
 from grader.laws.responses import ResponseLaws
+from grader.laws.served import ServedLaws
 from grader.laws.steps import StepLaws
 from grader.laws.timing import TimingLaws
 from grader.laws.turns import TurnLaws
@@ -39,6 +40,7 @@ class JudgedRun(
     UndoLaws,
     ResponseLaws,
     ConnectionLaws,
+    ServedLaws,
 ):
     """A run, with every law that it can be held against."""
 

@@ -10,7 +10,6 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.client import HTTPResponse
 from typing import Any
 
 from grader.world.network import Line, Peer
@@ -215,6 +214,9 @@ class Told:
 
 def told(connection: Connection, asks: Sequence[Ask]) -> list[Told]:
     """Return the whole responses on a connection, in order; what is cut off is left out."""
+    # Its module is slow to import, and few katas need it.
+    from http.client import HTTPResponse
+
     stream = io.BytesIO(connection.heard())
     found = []
     for ask in asks:

@@ -11,7 +11,9 @@ import pytest
 from grader import values, wire
 from grader.laws import JudgedRun
 from grader.laws.outcome import Broken, NotReached, TimeUp
+from grader.laws.served import reply
 from grader.laws.values import SOME_TEXT
+from grader.world.http import Ask, Browser
 from grader.world.peers import Client
 from grader.world.record import OutcomeKind
 from grader.world.rules import Failing, Plan, after, asynchronous, instant
@@ -287,6 +289,8 @@ def story() -> Story:
     return Story()
 
 
+BROWSER = Browser(0, [Ask("GET", "/")])
+
 LAWS: dict[str, Callable[[JudgedRun], object]] = {
     "at_most_of_each": lambda run: run.at_most_of_each(1, "fetch", repr, "One of each"),
     "at_most": lambda run: run.at_most(1, "fetch"),
@@ -371,7 +375,12 @@ LAWS: dict[str, Callable[[JudgedRun], object]] = {
     "stays_on_the_loop": lambda run: run.stays_on_the_loop("fetch", "Here"),
     "succeeds": lambda run: run.succeeds("fetch", "It must fetch"),
     "takes": lambda run: run.takes(1),
+    "tells": lambda run: run.tells(BROWSER, [reply(200)], "It must answer"),
+    "tells_after": lambda run: run.tells_after(BROWSER, "save", "Save it first"),
+    "tells_totals": lambda run: run.tells_totals([(BROWSER, 1)], "sum", 0, "Add it"),
+    "tells_within": lambda run: run.tells_within(BROWSER, 10**9, "At once"),
     "undoes": lambda run: run.undoes([("fetch", "save")], "Undo it"),
+    "waited": lambda run: run.waited(BROWSER),
     "warns_nothing": lambda run: run.warns_nothing(),
     "wastes_no_slot": lambda run: run.wastes_no_slot(2, "fetch", 3),
     "works_on_second_loop": lambda run: run.works_on_second_loop(10**9),
