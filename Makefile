@@ -5,12 +5,13 @@ VENV = .venv
 KATA_BIN = $(VENV)/bin/kata
 READY = $(VENV)/.ready
 READY_DEV = $(VENV)/.ready-dev
+READY_REAL = $(VENV)/.ready-real
 PIP = $(VENV)/bin/python -m pip --disable-pip-version-check --no-input -qq
 UV = .cache/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test list show doctor check hostile lint types bench walls steady soak fuzz versions check-player lock clean
+.PHONY: help setup test list show doctor check real hostile lint types bench walls steady soak fuzz versions check-player lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -52,6 +53,9 @@ doctor: $(READY) ## what a submission could do on this machine
 
 check: lint types ## what CI runs: lint, types, then all tests
 	@$(VENV)/bin/python -m pytest -n auto --dist worksteal
+
+real: $(READY_REAL) ## right answers with real servers, files and processes
+	@$(VENV)/bin/python -m pytest -rs --no-header -q --durations=3 tests/real
 
 hostile: $(READY_DEV) ## hostile submissions, behind each kind of walls that can be had
 	@$(VENV)/bin/python -m pytest -rs --no-header -q tests/hostile tests/fuzz
@@ -102,12 +106,14 @@ endif
 check-player: $(READY_DEV)
 	@$(VENV)/bin/python -m pytest $(wildcard tests/grader/player tests/content)
 
-lock: ## write both locks anew, same versions [UPGRADE=1: newest versions]
+lock: ## write the locks anew, same versions [UPGRADE=1: newest versions]
 	@test -x $(UV) || $(PYTHON) -m venv .cache/lock
 	@.cache/lock/bin/python -m pip --disable-pip-version-check -qq install uv==0.13.8
 	@$(LOCK) --group build --output-file requirements.lock
 	@$(LOCK) --group dev --constraint requirements.lock \
 	  --output-file requirements-dev.lock
+	@$(LOCK) --group real --constraint requirements-dev.lock \
+	  --output-file requirements-real.lock
 
 # --universal: one lock for each platform and every Python from 3.11 on, with markers.
 LOCK = $(UV) pip compile --quiet --no-config --universal --python-version 3.11 \
@@ -142,4 +148,9 @@ VENV_SERVES = { test ! -e $(READY) || test "$$(cat $(READY))" = "$(CURDIR)"; } &
 $(READY_DEV): requirements-dev.lock $(READY)
 	@echo 'Adding the tools of the house to $(VENV) (once) …' >&2
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(READY_REAL): requirements-real.lock $(READY)
+	@echo 'Adding the drivers of real databases to $(VENV) (once) …' >&2
+	@$(PIP) install --require-hashes -r requirements-real.lock
 	@touch $@
