@@ -33,10 +33,28 @@ _OTHER_ERRORS = {
     "BaseException": "Exception",
     "CancelledError": "Exception",
     "TimeoutError": "OSError",
+    "BaseExceptionGroup": "ExceptionGroup",
+    "ExceptionGroup": "BaseExceptionGroup",
+    "RuntimeError": "ValueError",
+    "LookupError": "ValueError",
+    "TypeError": "ValueError",
 }
+_ANY_ERROR = "Exception"
+"""What is raised in place of an error that is none of these, one of the kata's own."""
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _KEPT = (*_DEFINITIONS, ast.Import, ast.ImportFrom, ast.Pass, ast.Global, ast.Nonlocal)
-_BODIES = ("body", "orelse", "finalbody", "handlers")
+_BLOCKS = ("body", "orelse", "finalbody")
+_SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete)
+_COMPOUND = (
+    ast.If,
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.With,
+    ast.AsyncWith,
+    ast.Try,
+    ast.TryStar,
+)
 
 Change = Callable[[ast.AST], None]
 
@@ -94,15 +112,9 @@ def _changes(tree: ast.AST) -> Iterator[tuple[Place, str, int, Change]]:
 
 def _walk(node: ast.AST, place: Place) -> Iterator[tuple[Place, ast.AST]]:
     yield place, node
-    for name, value in ast.iter_fields(node):
-        if _is_annotation(node, name):
-            continue
-        if isinstance(value, ast.AST):
-            yield from _walk(value, (*place, (name, None)))
-        elif isinstance(value, list):
-            for index, each in enumerate(value):
-                if isinstance(each, ast.AST):
-                    yield from _walk(each, (*place, (name, index)))
+    for each, name, index in _children(node):
+        if not _is_annotation(node, name):
+            yield from _walk(each, (*place, (name, index)))
 
 
 def _is_annotation(node: ast.AST, name: str) -> bool:
@@ -125,7 +137,7 @@ Doable = Iterator[tuple[str, Change]]
 
 def _statements(node: ast.AST) -> Doable:
     """Delete a statement, or swap it with the next one."""
-    for name in ("body", "orelse", "finalbody"):
+    for name in _BLOCKS:
         block = getattr(node, name, None)
         if not isinstance(block, list):
             continue
@@ -133,7 +145,7 @@ def _statements(node: ast.AST) -> Doable:
             if isinstance(statement, _KEPT) or _is_text(statement):
                 continue
             yield "a statement is deleted", _deleting(name, index)
-            if index + 1 < len(block) and _is_simple(statement, block[index + 1]):
+            if index + 1 < len(block) and _can_swap(statement, block[index + 1]):
                 yield "two statements are swapped", _swapping(name, index)
 
 
@@ -141,9 +153,14 @@ def _is_text(statement: ast.AST) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _is_simple(*statements: ast.AST) -> bool:
-    simple = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete)
-    return all(isinstance(each, simple) and not _is_text(each) for each in statements)
+def _can_swap(*statements: ast.AST) -> bool:
+    """Say whether two neighbours go on to each other, and one of them is simple."""
+    simple = [each for each in statements if isinstance(each, _SIMPLE)]
+    return (
+        bool(simple)
+        and all(isinstance(each, _SIMPLE + _COMPOUND) for each in statements)
+        and not any(map(_is_text, statements))
+    )
 
 
 def _deleting(name: str, index: int) -> Change:
@@ -165,15 +182,29 @@ def _swapping(name: str, index: int) -> Change:
     return change
 
 
-def _awaits(node: ast.AST) -> Doable:
-    """Lose an `await`."""
+def _children(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None]]:
     for name, value in ast.iter_fields(node):
-        if isinstance(value, ast.Await):
-            yield "an await is lost", _replacing(name, value.value)
+        if isinstance(value, ast.AST):
+            yield value, name, None
         elif isinstance(value, list):
             for index, each in enumerate(value):
-                if isinstance(each, ast.Await):
-                    yield "an await is lost", _replacing(name, each.value, index)
+                if isinstance(each, ast.AST):
+                    yield each, name, index
+
+
+def _wrappings(node: ast.AST) -> Doable:
+    """Lose an `await`, a shield or a minus."""
+    for each, name, index in _children(node):
+        if isinstance(each, ast.Await):
+            yield "an await is lost", _replacing(name, each.value, index)
+        if isinstance(each, ast.Call) and _called(each) == "shield":
+            yield "a shield is lost", _replacing(name, each.args[0], index)
+        if isinstance(each, ast.UnaryOp) and isinstance(each.op, ast.USub):
+            yield "a minus is lost", _replacing(name, each.operand, index)
+
+
+def _called(call: ast.Call) -> str:
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
 def _replacing(name: str, value: ast.AST, index: int | None = None) -> Change:
@@ -187,21 +218,42 @@ def _replacing(name: str, value: ast.AST, index: int | None = None) -> Change:
 
 
 def _conditions(node: ast.AST) -> Doable:
-    """Turn a condition round, or move its edge."""
+    """Turn a condition or a part of it round."""
+    what = "a condition is turned round"
     if isinstance(node, ast.If | ast.While | ast.IfExp | ast.Assert):
-        negated = ast.UnaryOp(ast.Not(), node.test)
-        yield "a condition is turned round", _replacing("test", negated)
+        yield what, _replacing("test", _not(node.test))
+    if isinstance(node, ast.comprehension):
+        for index, test in enumerate(node.ifs):
+            yield what, _replacing("ifs", _not(test), index)
+    if isinstance(node, ast.BoolOp):
+        other_op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield "and and or are changed", _replacing("op", other_op)
+        what = "a part of a condition is turned round"
+        for index, test in enumerate(node.values):
+            if not isinstance(test, ast.Compare):
+                yield what, _replacing("values", _not(test), index)
+
+
+def _comparisons(node: ast.AST) -> Doable:
+    """Move the edge of a comparison."""
     if isinstance(node, ast.Compare):
         for index, operator in enumerate(node.ops):
             other = _SWAPPED[type(operator)]()
             yield "a comparison is changed", _replacing("ops", other, index)
-    if isinstance(node, ast.BoolOp):
-        other_op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        yield "and and or are changed", _replacing("op", other_op)
+        for index, each in enumerate(node.comparators):
+            if isinstance(each, ast.Constant) and type(each.value) is int:
+                less = ast.Constant(each.value - 1)
+                yield "a bound is changed", _replacing("comparators", less, index)
+
+
+def _not(test: ast.expr) -> ast.expr:
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return test.operand
+    return ast.UnaryOp(ast.Not(), test)
 
 
 def _constants(node: ast.AST) -> Doable:
-    """Change a number or a truth value, plus or minus."""
+    """Change a number or a truth value, plus, minus or times."""
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         yield "a constant is changed", _setting(node.value)
     if isinstance(node, ast.BinOp | ast.AugAssign):
@@ -209,6 +261,8 @@ def _constants(node: ast.AST) -> Doable:
             yield "plus becomes minus", _replacing("op", ast.Sub())
         elif isinstance(node.op, ast.Sub):
             yield "minus becomes plus", _replacing("op", ast.Add())
+        elif isinstance(node.op, ast.Mult):
+            yield "times becomes plus", _replacing("op", ast.Add())
 
 
 def _setting(value: float) -> Change:
@@ -220,41 +274,59 @@ def _setting(value: float) -> Change:
 
 
 def _tries(node: ast.AST) -> Doable:
-    """Lose a `finally` or a handler, or let a handler take other errors."""
-    if isinstance(node, ast.Try):
+    """Lose a `finally` or a handler."""
+    if isinstance(node, ast.Try | ast.TryStar):
         if node.finalbody and node.handlers:
             yield "a finally is lost", _emptying("finalbody")
         if len(node.handlers) + bool(node.finalbody) > 1:
             for index in range(len(node.handlers)):
                 yield "a handler is lost", _removing("handlers", index)
+
+
+def _handlers(node: ast.AST) -> Doable:
+    """Let a handler take other errors."""
     if isinstance(node, ast.ExceptHandler):
         if node.type is not None:
-            yield (
-                "a handler takes everything",
-                _replacing("type", _name("BaseException")),
-            )
+            anything = _replacing("type", _name("BaseException"))
+            yield "a handler takes everything", anything
         yield from _other_error("a handler takes other errors", "type", node.type)
+        if isinstance(node.type, ast.Tuple):
+            for index in range(len(node.type.elts)):
+                lost = _inside("type", _removing("elts", index))
+                yield "a handler takes fewer errors", lost
 
 
 def _blocks(node: ast.AST) -> Doable:
-    """Lose a `try ... finally` or a `with` around its body."""
-    for name in ("body", "orelse", "finalbody"):
+    """Lose a `try` or a `with` around its body, or reach a `finally` on success only."""
+    for name in _BLOCKS:
         block = getattr(node, name, None)
         if not isinstance(block, list):
             continue
         for index, each in enumerate(block):
-            if isinstance(each, ast.Try) and not each.handlers:
-                yield "a finally is lost", _unfolding(name, index)
+            if isinstance(each, ast.Try | ast.TryStar):
+                yield from _unwrapped(each, name, index)
             if isinstance(each, ast.With | ast.AsyncWith) and not any(
                 item.optional_vars for item in each.items
             ):
-                yield "a with is lost", _unfolding(name, index)
+                yield "a with is lost", _unfolding(name, index, "body")
 
 
-def _unfolding(name: str, index: int) -> Change:
+def _unwrapped(node: ast.Try | ast.TryStar, name: str, index: int) -> Doable:
+    if not node.handlers:
+        yield "a finally is lost", _unfolding(name, index, "body")
+        after = _unfolding(name, index, "body", "finalbody")
+        yield "a finally is reached on success only", after
+    elif len(node.handlers) == 1 and not node.finalbody:
+        yield "a handler is lost", _unfolding(name, index, "body", "orelse")
+
+
+def _unfolding(name: str, index: int, *parts: str) -> Change:
     def change(node: ast.AST) -> None:
         block = getattr(node, name)
-        block[index : index + 1] = block[index].body
+        each = block[index]
+        block[index : index + 1] = [
+            line for part in parts for line in getattr(each, part)
+        ]
 
     return change
 
@@ -275,10 +347,19 @@ def _raises(node: ast.AST) -> Doable:
     if isinstance(node, ast.Raise):
         raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
         if isinstance(node.exc, ast.Call):
-            for what, change in _other_error("another error is raised", "func", raised):
+            for what, change in _other_raised("func", raised):
                 yield what, _inside("exc", change)
         else:
-            yield from _other_error("another error is raised", "exc", raised)
+            yield from _other_raised("exc", raised)
+
+
+def _other_raised(field: str, error: ast.expr | None) -> Doable:
+    what = "another error is raised"
+    if isinstance(error, ast.Name) and error.id not in _OTHER_ERRORS:
+        if error.id[0].isupper():
+            yield what, _replacing(field, _name(_ANY_ERROR))
+    else:
+        yield from _other_error(what, field, error)
 
 
 def _inside(name: str, change: Change) -> Change:
@@ -305,10 +386,12 @@ def _calls(node: ast.AST) -> Doable:
 
 _OPERATORS: tuple[Callable[[ast.AST], Doable], ...] = (
     _statements,
-    _awaits,
+    _wrappings,
     _conditions,
+    _comparisons,
     _constants,
     _tries,
+    _handlers,
     _blocks,
     _raises,
     _calls,
