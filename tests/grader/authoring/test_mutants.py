@@ -23,11 +23,15 @@ def made(source: str) -> dict[str, set[str]]:
     ("source", "what", "changed"),
     [
         ("a()\nb()", "a statement is deleted", {"b()", "a()"}),
-        ("a()\nb()", "two statements are swapped", {"b()\na()"}),
         (
-            "if a:\n    raise\nb()",
+            "def f():\n    a()\n    b()",
             "two statements are swapped",
-            {"b()\nif a:\n    raise"},
+            {"def f():\n    b()\n    a()"},
+        ),
+        (
+            "def f():\n    if a:\n        raise\n    b()",
+            "two statements are swapped",
+            {"def f():\n    b()\n    if a:\n        raise"},
         ),
         ("x = await f()", "an await is lost", {"x = f()"}),
         ("g(await f())", "an await is lost", {"g(f())"}),
@@ -121,6 +125,43 @@ def test_texts_annotations_imports_and_definitions_are_left_alone() -> None:
         ''')
         == {}
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "nothing"),
+    [
+        ("def f():\n    if a:\n        return", "return"),
+        ("def f():\n    with a:\n        b()\n        return None", "return None"),
+        (
+            "def f():\n    try:\n        return a\n    except B:\n        return None",
+            "return None",
+        ),
+    ],
+)
+def test_a_return_that_nothing_follows_is_not_lost(source: str, nothing: str) -> None:
+    lost = source.replace(nothing, "pass")
+
+    found = [ast.unparse(ast.parse(each.source)) for each in mutants(source)]
+
+    assert found
+    assert lost not in found
+    assert lost.replace("\n        pass", "") not in found
+
+
+def test_a_return_that_ends_something_is_lost() -> None:
+    source = (
+        "def f():\n    while True:\n        return\n    if a:\n        return\n    b()"
+    )
+
+    lost = [each.source for each in mutants(source) if "deleted" in each.what]
+
+    assert source.replace("return", "pass", 1) in lost
+    assert "pass\n    b()" in "".join(lost)
+
+
+def test_an_assertion_is_left_alone() -> None:
+    assert "an argument is lost" not in made("zip(a, b, strict=True)")
+    assert "a constant is changed" not in made("zip(a, b, strict=True)")
 
 
 def test_a_mutant_is_known_by_what_was_changed() -> None:
