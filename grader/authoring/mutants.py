@@ -180,6 +180,8 @@ def _statements(node: ast.AST) -> Doable:
         for index, statement in enumerate(block):
             if isinstance(statement, _KEPT) or _is_text(statement):
                 continue
+            if isinstance(statement, ast.AnnAssign) and statement.value is None:
+                continue
             yield "a statement is deleted", _deleting(name, index)
             pair = block[index : index + 2]
             if len(pair) > 1 and _can_swap(*pair) and matters(node, *pair):

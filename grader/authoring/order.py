@@ -38,6 +38,8 @@ _PLAIN = (
     ast.expr_context,
     ast.Call,
 )
+_CONSTANT = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.expr_context)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _GIVES_WAY = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield, ast.YieldFrom)
 _LEAVES = (ast.Raise, ast.Return, ast.Break, ast.Continue)
 _CLASSES = frozenset(name for name in dir(builtins) if name[0].isupper())
@@ -48,8 +50,31 @@ def matters(block: ast.AST, first: ast.stmt, second: ast.stmt) -> bool:
     if isinstance(block, ast.Module):
         # Names are made here, before anything is called.
         return False
+    pairs = [(first, second), (second, first)]
+    if any(_is_fresh(block, *pair) for pair in pairs):
+        return False
     makes = getattr(block, "name", "") == "__init__"
-    return not (_is_alone(first, second, makes) or _is_alone(second, first, makes))
+    return not any(_is_alone(*pair, makes) for pair in pairs)
+
+
+def _is_fresh(block: ast.AST, plain: ast.stmt, other: ast.stmt) -> bool:
+    """Say whether one of them gives a local name a constant that no other code sees."""
+    if not isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    targets = _targets(plain)
+    value = getattr(plain, "value", None)
+    if not targets or value is None or isinstance(plain, ast.AugAssign):
+        return False
+    before = block.body[: block.body.index(other)]
+    seen = [each for each in before if isinstance(each, _DEFINITIONS)]
+    shared = (ast.Nonlocal, ast.Global)
+    return (
+        all(isinstance(each, ast.Name) for each in targets)
+        and all(isinstance(node, _CONSTANT) for node in ast.walk(value))
+        and not any(isinstance(each, shared) for each in block.body)
+        and not _stored(plain) & _mentioned(other)
+        and not any(_stored(plain) & _mentioned(each) for each in seen)
+    )
 
 
 def _is_alone(plain: ast.stmt, other: ast.stmt, makes: bool) -> bool:  # noqa: FBT001

@@ -122,6 +122,8 @@ def test_texts_annotations_imports_and_definitions_are_left_alone() -> None:
         import asyncio
         def f(x: list[int]) -> None:
             """Another."""
+        class A:
+            x: int
         ''')
         == {}
     )

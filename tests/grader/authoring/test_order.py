@@ -51,6 +51,15 @@ def test_in_doubt_the_order_matters(first: str, second: str) -> None:
     assert told(f"async def f():\n    {second}\n    {first}")
 
 
+def test_a_constant_of_a_function_is_seen_by_nobody_else() -> None:
+    body = "count = 0\n    items = aiter(source)"
+
+    assert not told(f"async def f():\n    {body}")
+    assert told(f"async def f():\n    {body.replace('count', 'self.count')}")
+    assert told(f"async def f():\n    {body.replace('0', 'place')}")
+    assert told(f"async def f():\n    {body}\n    global count")
+
+
 def test_an_object_that_is_not_made_is_not_seen_half_made() -> None:
     body = "    self.start = start\n    if start < 0: raise ValueError"
 
