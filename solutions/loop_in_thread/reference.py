@@ -11,10 +11,10 @@ T = TypeVar("T")
 
 class LoopThread:
     def __init__(self) -> None:
+        # The loop, as long as it takes calls.
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread = threading.Thread(target=self._work, name="loop")
+        self._thread = threading.Thread(target=self._work)
         self._running = threading.Event()
-        self._takes_calls = False
         # So that no call slips in between the last look and the stop.
         self._door = threading.Lock()
 
@@ -24,7 +24,7 @@ class LoopThread:
 
     def submit(self, coro: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
         with self._door:
-            if self._takes_calls and self._loop is not None:
+            if self._loop is not None:
                 return asyncio.run_coroutine_threadsafe(coro, self._loop)
         coro.close()
         raise RuntimeError("the loop is not running")
@@ -42,9 +42,9 @@ class LoopThread:
 
     def stop(self) -> None:
         with self._door:
-            if self._takes_calls and self._loop is not None:
-                self._takes_calls = False
-                self._loop.call_soon_threadsafe(self._loop.stop)
+            loop, self._loop = self._loop, None
+            if loop is not None:
+                loop.call_soon_threadsafe(loop.stop)
         if self._thread.is_alive():
             self._thread.join()
 
@@ -56,8 +56,8 @@ class LoopThread:
         self.stop()
 
     def _work(self) -> None:
-        loop = self._loop = asyncio.new_event_loop()
-        loop.call_soon(self._begin)
+        loop = asyncio.new_event_loop()
+        loop.call_soon(self._begin, loop)
         try:
             loop.run_forever()
             loop.run_until_complete(self._cancel_all())
@@ -66,8 +66,8 @@ class LoopThread:
         finally:
             loop.close()
 
-    def _begin(self) -> None:
-        self._takes_calls = True
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
         self._running.set()
 
     async def _cancel_all(self) -> None:

@@ -51,6 +51,7 @@ class LoopThread:
         self._loop.run_forever()
         self._loop.run_until_complete(self._cancel_all())
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 
     def _begin(self):

@@ -188,6 +188,33 @@ def stop_with_open_streams(kata, world, keys):
     thread.stop()
 
 
+def stop_under_walks(kata, world, keys):
+    async def rows(key):
+        try:
+            while True:
+                yield await world.work(key)
+        finally:
+            await world.hang_up(key)
+
+    async def walk(key):
+        async for _ in rows(key):
+            pass
+
+    thread = started(kata)
+    for key in keys:
+        thread.submit(walk(key))
+    time.sleep(0.25)
+    thread.stop()
+
+
+def stop_under_threads(kata, world, keys):
+    thread = started(kata)
+    for key in keys:
+        thread.submit(asyncio.to_thread(world.read, key))
+    time.sleep(0.25)
+    thread.stop()
+
+
 def stop_unstarted(kata, world):
     kata.LoopThread().stop()
     world.note("stopped")

@@ -497,7 +497,10 @@ def test_two_of_them_share_nothing(play, takes):
     takes=TAKES,
     where=sampled([THREADS, LOOP]),
     given=CALLS + "; called from {where}",
-    examples=[{"takes": [1.0, 2.0], "where": THREADS}],
+    examples=[
+        {"takes": [1.0, 2.0], "where": THREADS},
+        {"takes": [1.0, 2.0], "where": LOOP},
+    ],
 )
 def test_all_coroutines_run_on_one_thread(play, takes, where):
     run = play(CALLERS[where], keys=keys(len(takes)), work=each_takes(takes))
@@ -574,10 +577,51 @@ def test_nothing_is_left_running(play, takes, cleanup):
     live(play, takes, cleanup).leaves_nothing(threads=True)
 
 
+@law("nothing-left")
+@cases(
+    count=4,
+    takes=lists(seconds(0.5, 2, 0.5), 1, 3),
+    given="functions that take {takes} s in threads of asyncio.to_thread; then stop",
+    examples=[{"takes": [1.0]}],
+)
+def test_no_function_in_a_thread_is_left_running(play, takes):
+    reads = synchronous(each_takes(takes).decide)
+
+    run = play("stop_under_threads", keys=keys(len(takes)), read=reads)
+
+    run.needs_operations("read", len(takes))
+    run.finishes(
+        "read", "stop must wait for functions in threads: nobody can cancel them"
+    )
+
+
 @law("no-complaints")
 @cases(count=6, **LIVES)
 def test_python_has_nothing_to_complain_of(play, takes, cleanup):
     live(play, takes, cleanup, collect=True).warns_nothing()
+
+
+@law("no-complaints")
+@cases(
+    count=4,
+    number=integers(1, 3),
+    given="number of async generators over which coroutines walk when stop is called: "
+    "{number}; the finally of each calls hang_up",
+    examples=[{"number": 1}],
+)
+def test_a_walk_that_stop_cuts_off_leaves_no_complaint(play, number):
+    run = play(
+        "stop_under_walks",
+        keys=keys(number),
+        work=none_ends(number),
+        hang_up=asynchronous(after(0.5)),
+        collect=True,
+    )
+
+    run.needs_operations("work")
+    with run.given():
+        run.finishes("hang_up", STOPPED)
+    run.warns_nothing()
 
 
 @law("no-complaints")
