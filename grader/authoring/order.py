@@ -135,14 +135,9 @@ def _calls(call: ast.Call) -> str:
 
 
 def _makes(call: ast.Call) -> bool:
-    """Say whether a call makes an object of somebody's class, like `asyncio.Lock()`."""
-    func = call.func
-    return (
-        isinstance(func, ast.Attribute)
-        and isinstance(func.value, ast.Name)
-        and func.attr[0].isupper()
-        and not call.args
-    )
+    """Say whether a call makes an empty object of a class, like `asyncio.Lock()`."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    return name[:1].isupper() and not (call.args or call.keywords)
 
 
 def _stored(statement: ast.stmt) -> set[str]:

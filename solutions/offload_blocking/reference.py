@@ -9,10 +9,8 @@ from contextvars import copy_context
 async def hash_all(
     blobs: Sequence[bytes], hash_fn: Callable[[bytes], str], *, threads: int
 ) -> list[str]:
-    if threads < 1:
-        raise ValueError(f"threads must be at least 1, got {threads}")
     loop = asyncio.get_running_loop()
-    pool = ThreadPoolExecutor(threads)
+    pool = ThreadPoolExecutor(threads)  # raises ValueError for less than one
     try:
         # A context of its own for each call: two threads cannot be in one at once.
         calls = [

@@ -24,6 +24,7 @@ def told(source: str) -> bool:
         ("found = []", "if limit < 1: raise ValueError(f'limit is {limit}')"),
         ("delay = min(most, base)", "if factor < 1: raise ValueError"),
         ("self.users = 0", "self.lock = asyncio.Lock()"),
+        ("self.users = 0", "self.busy = Counter()"),
         ("self.left -= 1", "self.busy = busy"),
         ("found[key] = 1", "other = 2"),
     ],

@@ -925,6 +925,8 @@ def body(ends):
     examples=[
         {"ends": "return", "closing": 1.0},
         {"ends": "BodyError", "closing": 1.0},
+        {"ends": "RuntimeError", "closing": 1.0},
+        {"ends": "KeyError", "closing": 0.5},
     ],
 )
 def test_leaving_async_with_closes_however_the_body_ends(play, ends, closing):

@@ -221,7 +221,8 @@ ERROR_OUT = "An error must come out as it is, at its moment"
     take=TAKE,
     error=sampled(ERRORS),
     given=RESOLVE + ", which raises a {error} after {take} s",
-    examples=each_kind(NATIVE, take=1.0, error="TypeError"),
+    examples=each_kind(NATIVE, take=1.0, error="TypeError")
+    + each_kind(NATIVE, take=1.0, error="AttributeError"),
 )
 def test_an_error_of_what_is_awaited_comes_out(play, kind, take, error):
     run = play("resolve_awaitable", kind=kind, fetch=fails(take, error))
@@ -236,7 +237,11 @@ def test_an_error_of_what_is_awaited_comes_out(play, kind, take, error):
     take=TAKE,
     error=sampled(ERRORS),
     given="call({kind}), which raises a {error} after {take} s",
-    examples=[{"kind": "an async function", "take": 1.0, "error": "TypeError"}],
+    examples=[
+        {"kind": ASYNC[0], "take": 1.0, "error": "TypeError"},
+        {"kind": ASYNC[1], "take": 1.0, "error": "AttributeError"},
+        {"kind": ASYNC[2], "take": 1.0, "error": "ValueError"},
+    ],
 )
 def test_an_error_of_an_async_call_comes_out(play, kind, take, error):
     run = play("call_async", kind=kind, fetch=fails(take, error))
@@ -250,7 +255,8 @@ def test_an_error_of_an_async_call_comes_out(play, kind, take, error):
     kind=sampled(PLAIN_CALLS),
     error=sampled(ERRORS),
     given="call({kind}), which raises a {error}",
-    examples=[{"kind": "a function", "error": "TypeError"}],
+    examples=each_kind(PLAIN_CALLS, error="TypeError")
+    + each_kind(PLAIN_CALLS, error="AttributeError"),
 )
 def test_an_error_of_a_plain_call_comes_out(play, kind, error):
     compute = synchronous(Plan(fails=Failing(error, "cannot compute")))

@@ -153,7 +153,11 @@ def test_a_stuck_task_is_not_asked_again(play, how, grace, over):
     ends=seconds(0.5, 3, 0.25),
     spare=SPARE,
     given=IN_TIME + "; stop is cancelled while it waits",
-    examples=[{"how": "cancelled", "ends": 1.0, "spare": 1.0}],
+    examples=[
+        {"how": "cancelled", "ends": 1.0, "spare": 1.0},
+        {"how": "finished", "ends": 1.0, "spare": 1.0},
+        {"how": "failed", "ends": 1.0, "spare": 1.0},
+    ],
 )
 def test_a_stop_that_is_cancelled_does_not_ask_again(play, how, ends, spare):
     rules = operations(work=work(how, ends))
@@ -291,7 +295,10 @@ def test_stopping_the_current_task_is_refused(play, grace):
     later=seconds(0.5, 2, 0.5),
     given="two tasks stopped at once: one ends {left} after {ends} s, "
     "the other ends {right} {later} s later",
-    examples=[{"left": "cancelled", "right": "finished", "ends": 1.0, "later": 1.0}],
+    examples=[
+        {"left": "cancelled", "right": "finished", "ends": 1.0, "later": 1.0},
+        {"left": "failed", "right": "cancelled", "ends": 1.0, "later": 1.0},
+    ],
 )
 def test_two_stops_at_once_do_not_disturb_each_other(play, left, right, ends, later):
     grace = ends + later + 1

@@ -148,7 +148,10 @@ def test_what_a_job_returns_is_ok(play, takes):
     takes=TAKES,
     answer=sampled([None, False, 0, ""]),
     given=JOBS + " and return {answer!r}",
-    examples=[{"takes": [2.0, 1.0], "answer": None}],
+    examples=[
+        {"takes": [2.0, 1.0], "answer": None},
+        {"takes": [2.0, 1.0], "answer": 0},
+    ],
 )
 def test_an_answer_that_is_nothing_is_ok(play, takes, answer):
     job = by_name([after(take, answer) for take in takes])

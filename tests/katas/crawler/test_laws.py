@@ -25,11 +25,12 @@ FORMS = {
 }
 SPELLINGS = ["whole", "path", "dots", "no scheme"]
 NO_LINKS = """
+<a href="http://[oops/">malformed</a>
 <!-- <a href="/old">was here once</a> -->
 <link rel="stylesheet" href="/style.css"><img src="/logo.png">
 <a name="top">a target</a> <a href>nothing</a>
 <a href="mailto:me@a.test">mail</a> <a href="ftp://a.test/file">file</a>
-<a href="javascript:void(0)">button</a> <a href="http://[oops/">malformed</a>
+<a href="javascript:void(0)">button</a>
 <script>document.write("<a href='/script'>written later</a>")</script>
 """
 
@@ -384,7 +385,7 @@ def test_there_is_a_result_for_each_page_that_was_fetched(play, site, max_pages)
         {
             "site": [[], []],
             "fails": [0],
-            "error": "FetchError",
+            "error": "ValueError",
             "limit": 1,
             "per_host": 1,
         },
@@ -716,6 +717,15 @@ def test_bad_bounds_are_refused_before_anything_is_fetched(play, bad, value):
     per_host=integers(1, 2),
     cleanup=sampled([0, 0.5]),
     given=LIMITS + "cleaning up takes {cleanup} s; " + PAGES,
+    examples=[
+        {
+            "site": [[["a", 1.0, 0], ["a", 1.0, 0], ["a", 1.0, 0]], []],
+            "limit": 1,
+            "per_host": 1,
+            "cleanup": cleanup,
+        }
+        for cleanup in (0, 0.5)
+    ],
 )
 def test_cancelling_the_caller_cancels_every_fetch(
     play, site, limit, per_host, cleanup

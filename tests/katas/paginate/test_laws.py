@@ -71,7 +71,7 @@ def test_the_items_of_all_pages_come_in_order(play, pages):
     count=6,
     item=sampled([None, False, 0, "", []]),
     given="pages of the items [[1, {item!r}, 2], [{item!r}]]",
-    examples=[{"item": None}],
+    examples=[{"item": None}, {"item": ""}],
 )
 def test_anything_may_be_an_item(play, item):
     pages = [[1, item, 2], [item]]
@@ -127,7 +127,7 @@ def test_each_page_is_asked_for_once(play, pages):
     count=4,
     following=sampled(["", "0", "None"]),
     given="pages of the items [[11], [12]]; next of the first one is {following!r}",
-    examples=[{"following": ""}],
+    examples=[{"following": ""}, {"following": "0"}],
 )
 def test_only_none_is_the_end(play, following):
     asked = [None, following]

@@ -123,7 +123,7 @@ def test_every_item_is_handled_once(play, takes, workers, maxsize, read):
     count=4,
     odd=sampled([None, False, 0, ""]),
     given="workers=2, maxsize=1, items 1, {odd!r}, 2",
-    examples=[{"odd": None}],
+    examples=[{"odd": None}, {"odd": ""}],
 )
 def test_anything_may_be_an_item(play, odd):
     items = [1, odd, 2]
@@ -620,7 +620,8 @@ def test_the_source_is_closed_when_the_caller_is_cancelled(
     cleanup=sampled([0, 0.5]),
     given=GIVEN + " and {read} s to read; cleaning up takes {cleanup} s",
     examples=[
-        {"takes": [1.0] * 4, "workers": 2, "maxsize": 1, "read": 0, "cleanup": 0.5}
+        {"takes": [1.0] * 4, "workers": 2, "maxsize": 1, "read": 0, "cleanup": 0.5},
+        {"takes": [1.0] * 3, "workers": 2, "maxsize": 2, "read": 0.75, "cleanup": 0},
     ],
 )
 def test_cancelling_the_caller_cancels_everything(

@@ -59,6 +59,7 @@ FIRST_ANSWER = "The first answer must come back as it is"
     examples=[
         {"attempts": 3, "take": 1.0, "base": 1.0, "failures": 0, "answer": None},
         {"attempts": 3, "take": 1.0, "base": 1.0, "failures": 1, "answer": 0},
+        {"attempts": 5, "take": 1.0, "base": 1.0, "failures": 3, "answer": []},
     ],
 )
 def test_any_answer_is_an_answer(play, attempts, take, base, failures, answer):

@@ -383,6 +383,13 @@ def test_a_failing_database_fails_the_page(play, user, orders, stock, bad):
             "bad": "pg.fetchrow",
             "cleanup": 0.5,
         },
+        {
+            "user": 2.0,
+            "orders": 1.0,
+            "stock": 3.0,
+            "bad": "mongo.orders.find",
+            "cleanup": 0.5,
+        },
     ],
 )
 def test_an_error_cancels_the_others(play, user, orders, stock, bad, cleanup):

@@ -53,7 +53,10 @@ COMES_BACK = "An answer in time must come back as it is"
     **IN_TIME,
     answer=sampled([None, False, 0, "", []]),
     given=GIVEN_IN_TIME + ", and answers {answer!r}",
-    examples=[{"take": 1.0, "spare": 1.0, "answer": None}],
+    examples=[
+        {"take": 1.0, "spare": 1.0, "answer": None},
+        {"take": 1.0, "spare": 1.0, "answer": ""},
+    ],
 )
 def test_any_answer_is_an_answer(play, take, spare, answer):
     run = in_time(play, take, spare, gives=answer)
@@ -128,6 +131,7 @@ def test_at_the_limit_op_is_cancelled_and_cleans_up(play, limit, more, cleanup):
     count=6,
     take=sampled([0.5, 2.0, 61.0, 301.0, 3601.0, 4000.0]),
     given="limit=None, op takes {take} s",
+    examples=[{"take": 4000.0}],
 )
 def test_none_is_no_limit(play, take):
     run = play("ask", limit=None, default=DEFAULT, op=takes(take))
@@ -162,7 +166,10 @@ def test_an_error_of_op_comes_out(play, take, spare, kind):
     take=seconds(0.5, 3, 0.5),
     kind=ERRORS,
     given="limit=None, op raises a {kind} after {take} s",
-    examples=[{"take": 1.0, "kind": "TimeoutError"}],
+    examples=[
+        {"take": 1.0, "kind": "TimeoutError"},
+        {"take": 1.0, "kind": "OSError"},
+    ],
 )
 def test_an_error_of_op_comes_out_without_a_limit(play, take, kind):
     run = play("ask", limit=None, default=DEFAULT, op=fails(take, kind))
@@ -185,7 +192,10 @@ def an_error_comes_out(run):
     cleanup=CLEANUP,
     kind=sampled(["OpError", "KeyError", "ConnectionError"]),
     given=GIVEN_CLEANUP + ", which raises a {kind}",
-    examples=[{"limit": 1.0, "more": 2.0, "cleanup": 0.5, "kind": "OpError"}],
+    examples=[
+        {"limit": 1.0, "more": 2.0, "cleanup": 0.5, "kind": kind}
+        for kind in ("OpError", "ConnectionError", "KeyError")
+    ],
 )
 def test_an_error_that_answers_the_cancellation_comes_out(
     play, limit, more, cleanup, kind
