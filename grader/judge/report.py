@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from grader import wire
 from grader.catalogue import LOST, NO_OUTCOMES, Kata, Law
 from grader.judge.cases import Case, LawTest
 from grader.judge.picture import timeline
@@ -56,7 +57,8 @@ def law_verdict(
     details = _details(law, test, result, replay, source)
     if result.outcome in LOST:
         sign = getattr(result.error, "sign", result.reason)
-        details["diagnosis"] = replay.kata.diagnosis(law.id, sign, outcomes)
+        usually = replay.kata.diagnosis(law.id, sign, outcomes)
+        details["diagnosis"] = NAMELESS if usually and _is_slip(result) else usually
     if isinstance(result.error, Broken):
         own = replay.kata.diagnosis(law.id, "blocked", outcomes, exactly=True)
         details |= _blocking(result.error, result, own or BLOCKED)
@@ -103,6 +105,24 @@ BLOCKED = (
     "a call that waits stands in a coroutine. It stops the whole event loop: no other "
     "task runs until it returns. Use its asynchronous counterpart, or a thread."
 )
+
+
+NAMELESS = "Python's message says it: a name is used that has no value there."
+_SLIPS = {"NameError", "UnboundLocalError"}
+
+
+def _is_slip(result: Result) -> bool:
+    """Say whether a name that is not there ended it: no misconception explains that."""
+    outcome = result.judged.run.outcome if result.judged is not None else None
+    error = outcome.error if outcome is not None else None
+    return error is not None and _types(error) <= _SLIPS
+
+
+def _types(error: wire.Failure) -> set[str]:
+    """Return the types of the errors in a group, or of a bare one."""
+    if not error.group:
+        return {error.type}
+    return set().union(*map(_types, error.group))
 
 
 def _blocking(broken: Broken, result: Result, diagnosis: str) -> dict[str, Any]:

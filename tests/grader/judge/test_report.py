@@ -1,11 +1,17 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from grader import catalogue
+from grader import catalogue, wire
 from grader.judge.cases import Cases, LawTest, cases, make_case
-from grader.judge.report import Replay, _given
+from grader.judge.report import Replay, _given, _is_slip
+from grader.judge.trial import Result
 from grader.submission import Submission
+
+
+def group_of(*members: wire.Failure) -> wire.Failure:
+    return wire.Failure("ExceptionGroup", "several", group=list(members))
 
 
 @pytest.mark.parametrize(
@@ -40,3 +46,25 @@ def test_the_given_of_a_case_may_name_a_part_of_a_value() -> None:
     case = make_case("test_pages", {"site": [[1.0, "a"], [2, 3, 4]]}, ())
 
     assert _given(test, case) == "pages [1, a], links 3"
+
+
+@pytest.mark.parametrize(
+    ("error", "slip"),
+    [
+        (wire.Failure("NameError", "no x"), True),
+        (wire.Failure("TypeError", "no x"), False),
+        (group_of(wire.Failure("UnboundLocalError", "no x")), True),
+        (group_of(group_of(wire.Failure("NameError", "no x"))), True),
+        (group_of(wire.Failure("NameError", "x"), wire.Failure("OSError", "y")), False),
+        (None, False),
+    ],
+)
+def test_a_name_that_is_not_there_is_a_slip(
+    error: wire.Failure | None,
+    slip: bool,  # noqa: FBT001
+) -> None:
+    outcome = SimpleNamespace(error=error)
+    judged = SimpleNamespace(run=SimpleNamespace(outcome=outcome))
+
+    assert _is_slip(Result("broken", judged=judged)) is slip  # type: ignore[arg-type]
+    assert not _is_slip(Result("broken"))
