@@ -112,7 +112,11 @@ def _is_plain(statement: ast.stmt) -> bool:
         return False
     return all(
         isinstance(node, _PLAIN)
-        and (not isinstance(node, ast.Call) or _calls(node) in _PLAIN_CALLS)
+        and (
+            not isinstance(node, ast.Call)
+            or _calls(node) in _PLAIN_CALLS
+            or _makes(node)
+        )
         for node in ast.walk(value)
     )
 

@@ -25,6 +25,7 @@ def told(source: str) -> bool:
         ("delay = min(most, base)", "if factor < 1: raise ValueError"),
         ("self.users = 0", "self.lock = asyncio.Lock()"),
         ("self.users = 0", "self.busy = Counter()"),
+        ("self.idle = asyncio.Event()", "self.lock = asyncio.Lock()"),
         ("self.left -= 1", "self.busy = busy"),
         ("found[key] = 1", "other = 2"),
     ],
