@@ -150,7 +150,7 @@ def _marks(judged: JudgedRun) -> list[Mark]:
     for moment, blocked in judged.run.blocked[:3]:
         marks.append(Mark(_seconds(moment.at), f"{blocked.what} blocks the loop"))
     marks += _script_marks(judged)
-    marks += [Mark(_seconds(at), text) for at, text in judged.visits()]
+    marks += [Mark(_seconds(at), text) for at, text in judged.served()]
     outcome = judged.outcome
     if judged.run.script and outcome.kind == "returned":
         return marks

@@ -148,7 +148,7 @@ class ServedLaws(Witness):
 
     # --- what was asked, and what was told ------------------------------------
 
-    def visits(self) -> list[tuple[int, str]]:
+    def served(self) -> list[tuple[int, str]]:
         """Return when which request was sent, and when its client left without an answer.
 
         The first of them: a picture has no room for more.

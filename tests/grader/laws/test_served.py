@@ -446,4 +446,4 @@ def test_a_picture_has_no_room_for_many_requests() -> None:
     server = Server(*(Browser(1, [Ask("GET", f"/{place}")]) for place in range(20)))
     server.at(1)
 
-    assert len(server.over().visits()) == 8
+    assert len(server.over().served()) == 8
