@@ -29,10 +29,18 @@ SEEDS = 2
 """With so many draws of its cases a kata is graded, unless told otherwise."""
 
 
-def check_right(kata: Kata) -> list[str]:
-    """Return what is wrong with the right answers, the stub and an empty body only."""
+FEW = 4
+"""Drawn cases of each test where it has to be quick."""
+
+
+def check_right(kata: Kata, *, quick: bool = False) -> list[str]:
+    """Return what is wrong with the right answers, the stub and an empty body only.
+
+    `quick` plays few drawn cases.
+    """
     right = _right(kata)
-    verdicts = _graded(kata, [*map(read, right), read(kata.stub), empty(kata)], 0)
+    answers = [*map(read, right), read(kata.stub), empty(kata)]
+    verdicts = _graded(kata, answers, draws=FEW if quick else None)
     complaints: list[str] = []
     for path, verdict in zip(right, verdicts, strict=False):
         complaints += _must_pass(path, verdict)
@@ -41,16 +49,20 @@ def check_right(kata: Kata) -> list[str]:
     return complaints
 
 
-def check(kata: Kata, *, write: bool = False, seeds: int = SEEDS) -> list[str]:
+def check(
+    kata: Kata, *, write: bool = False, seeds: int = SEEDS, quick: bool = False
+) -> list[str]:
     """Return what is wrong with a kata, a sentence each.
 
-    With more than one of `seeds`, no verdict may differ from that of seed 0.
+    With more than one of `seeds`, no verdict may differ from that of seed 0. `quick` plays
+    few drawn cases of what is no right answer.
     """
     if unmatched := list(texts.unmatched(kata)):
         return unmatched
-    answers = [read(path) for path in _right(kata) + _wrong(kata)]
-    answers += [read(kata.stub), empty(kata)]
-    verdicts = _graded(kata, answers, 0)
+    right = [read(path) for path in _right(kata)]
+    others = [*map(read, _wrong(kata)), read(kata.stub), empty(kata)]
+    verdicts = _graded(kata, right)
+    verdicts += _graded(kata, others, draws=FEW if quick else None)
     by_name = {verdict.submission.name: verdict for verdict in verdicts}
     wrong = {path: by_name[read(path).name] for path in _wrong(kata)}
     if faulty := [each for each in verdicts if each.status == "fault"]:
@@ -60,21 +72,27 @@ def check(kata: Kata, *, write: bool = False, seeds: int = SEEDS) -> list[str]:
     complaints = [*texts.faults(kata), *examples.faults(kata), *_enough(kata)]
     for path in _right(kata):
         complaints += _must_pass(path, by_name[read(path).name])
-    for answer in answers[-2:]:
-        complaints += _must_get_nothing(by_name[answer.name])
+    for verdict in verdicts[-2:]:
+        complaints += _must_get_nothing(verdict)
     for path, verdict in wrong.items():
         complaints += _must_break(path, verdict)
     complaints += _each_is_explained(kata, wrong)
     complaints += _each_law_is_broken(kata, wrong)
     complaints += _outcomes(kata, wrong)
     for seed in range(1, seeds):
-        complaints += _must_not_differ(verdicts, _graded(kata, answers, seed), seed)
+        again = _graded(kata, right + others, seed)
+        complaints += _must_not_differ(verdicts, again, seed)
     return complaints
 
 
-def _graded(kata: Kata, answers: list[Submission], seed: int) -> list[Verdict]:
+def _graded(
+    kata: Kata, answers: list[Submission], seed: int = 0, draws: int | None = None
+) -> list[Verdict]:
     return grade_all(
-        [Request(kata, answer, seed=seed, shrink=False) for answer in answers]
+        [
+            Request(kata, answer, seed=seed, shrink=False, draws=draws)
+            for answer in answers
+        ]
     )
 
 

@@ -36,6 +36,11 @@ def command(kind: type[click.Command]) -> click.Command:
                 help="Draw the cases N times; no verdict may differ.",
             ),
             click.Option(
+                ["--quick"],
+                is_flag=True,
+                help="Play few drawn cases of wrong answers; with --right, of all.",
+            ),
+            click.Option(
                 ["--right"], is_flag=True, help="Grade right answers and stubs only."
             ),
             shelf.option(),
@@ -49,6 +54,7 @@ def run(
     slugs: tuple[str, ...],
     write: bool,
     right: bool,
+    quick: bool,
     seeds: int,
     paths: tuple[Path, ...],
 ) -> int:
@@ -61,7 +67,7 @@ def run(
     try:
         for slug in slugs or catalogue.slugs(*roots):
             kata = catalogue.find(slug, *roots)
-            complaints = _complaints(kata, write=write, right=right, seeds=seeds)
+            complaints = _complaints(kata, write, seeds, right=right, quick=quick)
             broken = broken or bool(complaints)
             for each in complaints:
                 note(f"{slug}: {each}")
@@ -72,7 +78,11 @@ def run(
     return exits.BROKEN if broken else exits.DONE
 
 
-def _complaints(kata: Kata, *, write: bool, right: bool, seeds: int) -> list[str]:
+def _complaints(
+    kata: Kata, write: bool, seeds: int, *, right: bool, quick: bool
+) -> list[str]:
     from grader.authoring.check import check, check_right
 
-    return check_right(kata) if right else check(kata, write=write, seeds=seeds)
+    if right:
+        return check_right(kata, quick=quick)
+    return check(kata, write=write, seeds=seeds, quick=quick)

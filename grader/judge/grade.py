@@ -43,6 +43,7 @@ class Request:
     """What to grade, and how. `laws` empty means all of them.
 
     Without `shrink` a failing case is told as it was found: the outcomes are the same.
+    With `draws` no more than so many drawn cases of each test are played after its examples.
     """
 
     kata: Kata
@@ -52,6 +53,7 @@ class Request:
     case: str | None = None
     isolation: str = "best"
     shrink: bool = True
+    draws: int | None = None
 
 
 class UnknownCase(Exception):
@@ -185,6 +187,8 @@ class _Grading:
         if request.laws and test.law not in request.laws:
             return None
         cases = self._cases.of(test.name)
+        if request.draws is not None:
+            cases = cases[: len(test.examples()) + request.draws]
         if chosen is not None:
             if test.name != chosen[0]:
                 return None
