@@ -664,7 +664,8 @@ def test_from_aclose_on_spawn_is_refused(play, cleanup, at):
 @cases(
     count=2,
     at=sampled([0.5, 2.0]),
-    given="aclose at 0.25 s; at {at} s spawn is given a coroutine that has begun already",
+    given="aclose at 0.25 s; at {at} s spawn is given a coroutine that has begun already "
+    "and that calls closed() when it is closed",
     examples=[{"at": 2.0}],
 )
 def test_a_refused_coroutine_is_closed(play, at):
