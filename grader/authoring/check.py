@@ -78,7 +78,7 @@ def check(
         complaints += _must_break(path, verdict)
     complaints += _each_is_explained(kata, wrong)
     complaints += _each_law_is_broken(kata, wrong)
-    complaints += _outcomes(kata, wrong)
+    complaints += _outcomes(kata, wrong, quick=quick)
     for seed in range(1, seeds):
         again = _graded(kata, right + others, seed)
         complaints += _must_not_differ(verdicts, again, seed)
@@ -229,7 +229,12 @@ def _write_outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> None:
     )
 
 
-def _outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> list[str]:
+def _agrees(found: dict[str, str], stored: dict[str, str], *, quick: bool) -> bool:
+    # With few draws some mistakes do not show in each law that they break.
+    return found.items() <= stored.items() if quick else found == stored
+
+
+def _outcomes(kata: Kata, wrong: dict[Path, Verdict], *, quick: bool) -> list[str]:
     try:
         stored = tomllib.loads(
             kata.solutions.joinpath(OUTCOMES).read_text(encoding="utf-8")
@@ -239,7 +244,7 @@ def _outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> list[str]:
     complaints = [
         f"wrong/{path.name}: outcomes are {_vector(verdict)}, stored are {stored.get(path.stem)}"
         for path, verdict in wrong.items()
-        if stored.get(path.stem) != _vector(verdict)
+        if not _agrees(_vector(verdict), stored.get(path.stem, {}), quick=quick)
     ]
     known = {path.stem for path in wrong}
     complaints += [
