@@ -12,6 +12,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from grader import wire
+from grader.player import spawning
 from grader.player.actor import RunOver
 from grader.player.lines import Lines
 from grader.player.text import name_of, plain, said_by
@@ -36,6 +37,8 @@ class Submission:
         self._scenarios = compile(
             load.scenarios, "<scenarios>", "exec", dont_inherit=True
         )
+        spawning.carry(load.kata, load.filename, load.source)
+        spawning.carry("scenarios", "<scenarios>", load.scenarios.encode())
 
     def execute(self) -> ModuleType:
         """Return a new module; raise `Unloadable` when its own code raises."""

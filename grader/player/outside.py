@@ -14,6 +14,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from grader.player import spawning
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -62,6 +64,7 @@ def install() -> None:
     os.read = _read
     _install_connections()
     _install_semaphores()
+    spawning.prepare()
 
 
 def _install_connections() -> None:

@@ -91,6 +91,22 @@ def test_multiprocessing_has_its_locks_and_pipes(stand: Stand) -> None:
     assert told == "returned ([0, 1, 4, 9], 6, 0)"
 
 
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_a_fresh_interpreter_works_for_a_pool(stand: Stand, method: str) -> None:
+    told = stand.run(f"""
+        import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
+        def square(number):
+            return number * number
+        def f(world):
+            context = multiprocessing.get_context({method!r})
+            with ProcessPoolExecutor(2, mp_context=context) as pool:
+                return list(pool.map(square, range(4)))
+        """)
+
+    assert told == "returned [0, 1, 4, 9]"
+
+
 def test_a_child_can_be_ended(stand: Stand) -> None:
     told = stand.run("""
         import multiprocessing, signal

@@ -175,3 +175,44 @@ def test_a_child_has_the_real_clock(perform: Perform) -> None:
         """)
 
     assert 20 <= outcome(run) < 2000
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_a_worker_knows_the_submission_however_it_is_started(
+    perform: Perform, method: str
+) -> None:
+    run = perform(f"""
+        import asyncio, multiprocessing, os
+        from concurrent.futures import ProcessPoolExecutor
+        def square(number):
+            return number * number, os.getpid(), os.getcwd()
+        async def f(world):
+            loop = asyncio.get_running_loop()
+            context = multiprocessing.get_context({method!r})
+            pool = ProcessPoolExecutor(1, mp_context=context)
+            try:
+                answer, pid, folder = await loop.run_in_executor(pool, square, 7)
+            finally:
+                await asyncio.to_thread(pool.shutdown)
+            return answer, pid == os.getpid(), folder == os.getcwd()
+        """)
+
+    assert outcome(run) == (49, False, True)
+    assert run.blocked == []
+
+
+def test_an_error_of_a_fresh_interpreter_shows_its_line(perform: Perform) -> None:
+    run = perform("""
+        import asyncio, multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
+        def fail(number):
+            raise LookupError(number)
+        async def f(world):
+            context = multiprocessing.get_context("spawn")
+            with ProcessPoolExecutor(1, mp_context=context) as pool:
+                future = pool.submit(fail, 7)
+                return str((await asyncio.to_thread(future.exception)).__cause__)
+        """)
+
+    assert "kata.py" in outcome(run)
+    assert "raise LookupError(number)" in outcome(run)
