@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from grader import wire
 from grader.player.actor import Actor, RunOver
-from grader.player.outside import ready
+from grader.player.outside import has_processes, ready
 
 if TYPE_CHECKING:
     import threading
@@ -422,7 +422,7 @@ class Kernel:
         events, self._events = self._events, []
         timer = self._next_timer() if asking is None else None
         quiet = not any(actor.parked and actor.stops_loop for actor in self.actors)
-        outside = any(actor.parked and actor.watches for actor in self.actors)
+        outside = any(actor.parked and _watches(actor) for actor in self.actors)
         elapsed, self._elapsed, self._until = self._elapsed, 0, None
         self._channel.send(wire.Turn(events, timer, asking, quiet, outside, elapsed))
         reply = self._channel.receive()
@@ -443,6 +443,13 @@ class Kernel:
             if actor.parked and deadline is not None and deadline <= reply.now:
                 actor.parked = False
                 self._ready.append(actor)
+
+
+def _watches(actor: Actor) -> bool:
+    """Say whether something outside may end the wait of an actor."""
+    loop = actor.loop
+    in_loop = loop is not None and has_processes() and bool(loop.real_descriptors())
+    return in_loop or bool(actor.watches)
 
 
 def _ensure_room(frames: int) -> None:

@@ -67,7 +67,7 @@ class VirtualSelector(selectors.BaseSelector):
                 if (ready := network.readiness(key.fd) & key.events)
             ]
         if self._real is not None:
-            seen += self._real.select(0)
+            seen += outside.look(self._real)
         return seen
 
     # --- what is watched ------------------------------------------------------

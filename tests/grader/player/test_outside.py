@@ -92,6 +92,29 @@ def test_the_loop_goes_on_while_a_process_computes(perform: Perform) -> None:
     assert took >= 0.05
 
 
+def test_a_loop_that_watches_a_pipe_waits_for_the_child_at_its_end(
+    perform: Perform,
+) -> None:
+    run = perform("""
+        import asyncio, os, time
+        async def f(world):
+            loop = asyncio.get_running_loop()
+            read, write = os.pipe()
+            if os.fork() == 0:
+                time.sleep(0.05)
+                os.write(write, b"done")
+                os._exit(0)
+            there = asyncio.Event()
+            loop.add_reader(read, there.set)
+            await there.wait()
+            loop.remove_reader(read)
+            return os.read(read, 10)
+        """)
+
+    assert outcome(run) == b"done"
+    assert run.blocked == []
+
+
 def test_an_idle_pool_stops_no_clock(perform: Perform) -> None:
     run = perform(
         """
