@@ -23,6 +23,9 @@ MAX_EVENTS = 200_000
 MAX_RUN_ON = 20
 """Quiet instants for which a run goes on after it returned, to see what still moves."""
 
+AFTERWARDS = 500_000_000
+"""Nanoseconds for which it then waits for what is outside."""
+
 
 class World:
     """Judge-side simulation of one run.
@@ -150,10 +153,20 @@ class World:
             return self._over("endless")
         if waiting:
             return wire.Reply(self.now, self._network.take_deliveries())
-        if due is None or (turn.outside and due > self.now):
-            self._until = wire.NEVER if due is None else due
-            return wire.Reply(self.now, [], self._until)
-        return self._advance(due, timer)
+        until = self._wait_until(due) if turn.outside else self.now
+        if until > self.now:
+            self._until = until
+            return wire.Reply(self.now, [], until)
+        return self._over("deadlock") if due is None else self._advance(due, timer)
+
+    def _wait_until(self, due: int | None) -> int:
+        """Return how long the submission may wait for what is outside."""
+        until = wire.NEVER if due is None else due
+        outcome = self.run.outcome
+        if outcome is None:
+            return until
+        # A pool that nobody shuts down would be waited for for ever.
+        return min(until, outcome.when.at + AFTERWARDS)
 
     def _next_instant(self, timer: int | None) -> int | None:
         if timer is not None and timer < 0:

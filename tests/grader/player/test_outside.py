@@ -12,6 +12,7 @@ from grader.sandbox.launch import Sandbox
 from grader.sandbox.levels import unwalled
 from grader.world.record import Run
 from grader.world.rules import after, asynchronous
+from grader.world.world import AFTERWARDS
 
 from .performing import Perform
 
@@ -113,6 +114,20 @@ def test_a_loop_that_watches_a_pipe_waits_for_the_child_at_its_end(
 
     assert outcome(run) == b"done"
     assert run.blocked == []
+
+
+def test_a_pool_that_nobody_shuts_down_holds_nobody_up(perform: Perform) -> None:
+    run = perform("""
+        import asyncio
+        from concurrent.futures import ProcessPoolExecutor
+        pool = ProcessPoolExecutor(1)
+        async def f(world):
+            return await asyncio.get_running_loop().run_in_executor(pool, abs, -1)
+        """)
+
+    assert outcome(run) == 1
+    assert run.outcome is not None
+    assert run.end.at <= run.outcome.when.at + AFTERWARDS
 
 
 def test_an_idle_pool_stops_no_clock(perform: Perform) -> None:
