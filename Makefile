@@ -11,7 +11,7 @@ UV = .cache/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test list show doctor check real hostile lint types bench walls steady soak fuzz versions check-player lock clean
+.PHONY: help setup test list show doctor check real hostile lint types bench pace walls steady soak fuzz versions check-player lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -70,6 +70,9 @@ types: $(READY_DEV) ## mypy, strict
 
 bench: $(READY) ## measure speed and memory, never part of check
 	@$(VENV)/bin/python benchmarks/speed.py
+
+pace: $(READY) ## how long the verdict on our own answer to each kata takes
+	@$(VENV)/bin/python benchmarks/pace.py
 
 walls: $(READY) ## what each kind of walls costs, and that none changes a verdict
 	@$(VENV)/bin/python benchmarks/walls.py
