@@ -114,4 +114,6 @@ class Crawl:
         self.results[url] = PageResult(url, depth, error)
         self.places += 1
         self.busy[host] -= 1
-        self.start_pages()
+        task = asyncio.current_task()
+        if task is not None and not task.cancelling():
+            self.start_pages()
