@@ -86,7 +86,7 @@ soak: $(READY_DEV) ## every kata with many draws of its cases [SEEDS=20]
 fuzz: $(READY) ## the wire under fire, with fresh seeds [MINUTES=5]
 	@$(VENV)/bin/python benchmarks/fuzz.py $(or $(MINUTES),5)
 
-versions: ## PYTHONS="python3.12 python3.13": the player's tests on each [CONTENT=right]
+versions: ## PYTHONS="python3.12 python3.13": the player's tests on each [CONTENT=right|none]
 ifeq ($(strip $(PYTHONS)),)
 	@echo 'Which interpreters? For example: make versions PYTHONS="python3.12 python3.13"' >&2
 	@exit 2
@@ -107,7 +107,8 @@ endif
 
 # What depends on the interpreter: the player, and each answer's verdict.
 check-player: $(READY_DEV)
-	@$(VENV)/bin/python -m pytest $(wildcard tests/grader/player tests/content)
+	@$(VENV)/bin/python -m pytest -n auto --dist worksteal \
+	  $(wildcard tests/grader/player tests/content)
 
 lock: ## write the locks anew, same versions [UPGRADE=1: newest versions]
 	@test -x $(UV) || $(PYTHON) -m venv .cache/lock
