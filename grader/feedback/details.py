@@ -62,10 +62,15 @@ def message(law: LawVerdict) -> str:
     return f"{law.outcome.capitalize()}{': ' if text[:1].islower() else '. '}{text}"
 
 
+def _seen(law: LawVerdict, look: Look) -> list[Row]:
+    wanted = law.seen.removeprefix("expected ")
+    return labelled("Seen" if wanted == law.seen else "Wanted", wanted, look)
+
+
 def _facts(law: LawVerdict, verdict: Verdict, look: Look) -> list[Row]:
     return [
         *labelled("Given", law.given, look),
-        *labelled("Seen", law.seen, look),
+        *_seen(law, look),
         *([] if _says_line(law) else line_rows(law.line, verdict, look)),
         *_waiting(law, look),
         *labelled("Usually", law.diagnosis.removeprefix("Usually "), look),

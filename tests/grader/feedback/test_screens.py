@@ -12,11 +12,13 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.feedback import render
+from grader.feedback.look import Look
 
-from .samples import SCREENS, verdict
+from .samples import SCREENS, crowded, laws, verdict
 
 FOLDER = Path(__file__).parents[2] / "screens"
 
@@ -95,3 +97,11 @@ def test_verdict_without_laws_is_drawn() -> None:
     drawn = render(verdict([]), SCREENS["pass"][1])
 
     assert drawn.startswith("semaphore")
+
+
+def test_what_was_expected_is_told_as_wanted() -> None:
+    broken = msgspec.structs.replace(crowded(), seen="expected [1, 2]")
+
+    drawn = render(verdict(laws(broken)), Look())
+
+    assert "\n  Wanted   [1, 2]\n" in drawn
