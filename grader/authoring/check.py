@@ -41,28 +41,41 @@ def check_right(kata: Kata, *, quick: bool = False) -> list[str]:
     right = _right(kata)
     answers = [*map(read, right), read(kata.stub), empty(kata)]
     verdicts = _graded(kata, answers, draws=FEW if quick else None)
-    complaints: list[str] = []
-    for path, verdict in zip(right, verdicts, strict=False):
-        complaints += _must_pass(path, verdict)
-    for verdict in verdicts[-2:]:
-        complaints += _must_get_nothing(verdict)
-    return complaints
+    return [*_must_all_pass(right, verdicts), *_must_both_get_nothing(verdicts[-2:])]
 
 
-def check(
-    kata: Kata, *, write: bool = False, seeds: int = SEEDS, quick: bool = False
-) -> list[str]:
-    """Return what is wrong with a kata, a sentence each.
+def check_quickly(kata: Kata) -> list[str]:
+    """Return what is wrong with the texts and the right answers, a sentence each.
 
-    With more than one of `seeds`, no verdict may differ from that of seed 0. `quick` plays
-    few drawn cases of what is no right answer.
+    Of a wrong answer only those laws are judged that it takes to tell what is wrong with
+    it: the law that it names is broken, and its diagnosis told.
     """
     if unmatched := list(texts.unmatched(kata)):
         return unmatched
-    right = [read(path) for path in _right(kata)]
-    others = [*map(read, _wrong(kata)), read(kata.stub), empty(kata)]
-    verdicts = _graded(kata, right)
-    verdicts += _graded(kata, others, draws=FEW if quick else None)
+    verdicts = grade_all(
+        [
+            Request(kata, read(path), shrink=False, laws=_at_stake(kata, path))
+            for path in _wrong(kata)
+        ]
+    )
+    wrong = dict(zip(_wrong(kata), verdicts, strict=True))
+    complaints = [*texts.faults(kata), *examples.faults(kata), *_enough(kata)]
+    complaints += check_right(kata)
+    for path, verdict in wrong.items():
+        complaints += _must_break(path, verdict)
+    return complaints + list(_each_is_explained(kata, wrong))
+
+
+def check(kata: Kata, *, write: bool = False, seeds: int = SEEDS) -> list[str]:
+    """Return what is wrong with a kata, a sentence each.
+
+    With more than one of `seeds`, no verdict may differ from that of seed 0.
+    """
+    if unmatched := list(texts.unmatched(kata)):
+        return unmatched
+    answers = [read(path) for path in _right(kata) + _wrong(kata)]
+    answers += [read(kata.stub), empty(kata)]
+    verdicts = _graded(kata, answers)
     by_name = {verdict.submission.name: verdict for verdict in verdicts}
     wrong = {path: by_name[read(path).name] for path in _wrong(kata)}
     if faulty := [each for each in verdicts if each.status == "fault"]:
@@ -70,19 +83,26 @@ def check(
     if write:
         _write_outcomes(kata, wrong)
     complaints = [*texts.faults(kata), *examples.faults(kata), *_enough(kata)]
-    for path in _right(kata):
-        complaints += _must_pass(path, by_name[read(path).name])
-    for verdict in verdicts[-2:]:
-        complaints += _must_get_nothing(verdict)
+    complaints += _must_all_pass(_right(kata), verdicts)
+    complaints += _must_both_get_nothing(verdicts[-2:])
     for path, verdict in wrong.items():
         complaints += _must_break(path, verdict)
     complaints += _each_is_explained(kata, wrong)
     complaints += _each_law_is_broken(kata, wrong)
-    complaints += _outcomes(kata, wrong, quick=quick)
+    complaints += _outcomes(kata, wrong)
     for seed in range(1, seeds):
-        again = _graded(kata, right + others, seed)
-        complaints += _must_not_differ(verdicts, again, seed)
+        complaints += _must_not_differ(verdicts, _graded(kata, answers, seed), seed)
     return complaints
+
+
+def _at_stake(kata: Kata, path: Path) -> tuple[str, ...]:
+    """Return the laws that a wrong answer names, and those that its diagnoses look at."""
+    named = BREAKS.match(path.read_text(encoding="utf-8"))
+    found = {named[1]} if named else set()
+    for each in kata.diagnoses:
+        if path.stem in each.answers:
+            found |= {each.law, *each.broken, *each.held}
+    return tuple(law.id for law in kata.laws if law.id in found)
 
 
 def _graded(
@@ -119,6 +139,16 @@ def empty(kata: Kata) -> Submission:
 
 
 # --- what must be true of each ------------------------------------------------
+
+
+def _must_all_pass(right: list[Path], verdicts: list[Verdict]) -> Iterator[str]:
+    for path, verdict in zip(right, verdicts, strict=False):
+        yield from _must_pass(path, verdict)
+
+
+def _must_both_get_nothing(verdicts: list[Verdict]) -> Iterator[str]:
+    for verdict in verdicts:
+        yield from _must_get_nothing(verdict)
 
 
 def _must_pass(path: Path, verdict: Verdict) -> Iterator[str]:
@@ -229,12 +259,7 @@ def _write_outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> None:
     )
 
 
-def _agrees(found: dict[str, str], stored: dict[str, str], *, quick: bool) -> bool:
-    # With few draws some mistakes do not show in each law that they break.
-    return found.keys() <= stored.keys() if quick else found == stored
-
-
-def _outcomes(kata: Kata, wrong: dict[Path, Verdict], *, quick: bool) -> list[str]:
+def _outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> list[str]:
     try:
         stored = tomllib.loads(
             kata.solutions.joinpath(OUTCOMES).read_text(encoding="utf-8")
@@ -244,7 +269,7 @@ def _outcomes(kata: Kata, wrong: dict[Path, Verdict], *, quick: bool) -> list[st
     complaints = [
         f"wrong/{path.name}: outcomes are {_vector(verdict)}, stored are {stored.get(path.stem)}"
         for path, verdict in wrong.items()
-        if not _agrees(_vector(verdict), stored.get(path.stem, {}), quick=quick)
+        if stored.get(path.stem) != _vector(verdict)
     ]
     known = {path.stem for path in wrong}
     complaints += [

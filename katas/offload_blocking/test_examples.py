@@ -69,5 +69,5 @@ async def test_the_first_error_comes_out() -> None:
 
 @pytest.mark.asyncio
 async def test_less_than_one_thread_is_refused() -> None:
-    with pytest.raises(ValueError, match="threads"):
+    with pytest.raises(ValueError):
         await hash_all([b"a"], Hasher().hash, threads=0)
