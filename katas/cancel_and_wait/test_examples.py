@@ -88,5 +88,5 @@ async def test_a_task_cannot_stop_itself() -> None:
     current = asyncio.current_task()
     assert current is not None
 
-    with pytest.raises(ValueError):  # noqa: PT011 - the text of the error is yours
+    with pytest.raises(ValueError):
         await stop(current, grace=1)

@@ -55,5 +55,5 @@ async def test_after_the_block_the_port_refuses() -> None:
 
     assert await reader.read() == b""
     writer.close()
-    with pytest.raises(OSError):  # noqa: PT011
+    with pytest.raises(OSError):
         await asyncio.open_connection(*address)

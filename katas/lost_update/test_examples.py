@@ -85,7 +85,7 @@ async def test_after_an_error_the_account_is_usable() -> None:
 async def test_the_amount_must_be_positive(amount: int) -> None:
     store = SlowStore(a=100)
 
-    with pytest.raises(ValueError):  # noqa: PT011 - the text of the error is yours
+    with pytest.raises(ValueError):
         await Bank(store).deposit("a", amount)
 
     assert store.reads == 0

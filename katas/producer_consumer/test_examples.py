@@ -85,7 +85,7 @@ async def test_the_first_error_comes_out_and_the_source_is_closed() -> None:
 async def test_bad_arguments_are_refused(workers: int, maxsize: int) -> None:
     shop = Shop(1)
 
-    with pytest.raises(ValueError):  # noqa: PT011 - the text of the error is yours
+    with pytest.raises(ValueError):
         await process_all(shop.parcels(), shop.pack, workers=workers, maxsize=maxsize)
 
     assert shop.read == 0

@@ -70,7 +70,7 @@ async def test_bad_numbers_are_refused(
 ) -> None:
     service = Service()
 
-    with pytest.raises(ValueError):  # noqa: PT011 - the text of the error is yours
+    with pytest.raises(ValueError):
         await retry(service.ask, attempts=attempts, base=base, factor=factor)
 
     assert service.calls == 0

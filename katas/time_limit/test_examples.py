@@ -69,7 +69,7 @@ async def test_cancelling_the_caller_cancels_the_operation() -> None:
 async def test_a_limit_that_is_not_positive_is_refused() -> None:
     slow = Slow()
 
-    with pytest.raises(ValueError):  # noqa: PT011 - the text of the error is yours
+    with pytest.raises(ValueError):
         await fetch_or_default(slow.ask, 0, "unknown")
 
     assert slow.said == []

@@ -71,5 +71,5 @@ async def test_it_can_be_cancelled_while_it_works() -> None:
 
 @pytest.mark.asyncio
 async def test_every_below_1_is_refused() -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - the text of the error is yours
+    with pytest.raises(ValueError):
         await crunch([1], square, every=0)
