@@ -17,10 +17,8 @@ def work_on(fn: Callable[[A], B], chunk: Sequence[A]) -> list[B]:
 async def parallel_map(
     fn: Callable[[A], B], items: Sequence[A], *, processes: int, chunk: int = 1
 ) -> list[B]:
-    if processes < 1:
-        raise ValueError(f"processes must be at least 1, got {processes}")
-    if chunk < 1:
-        raise ValueError(f"chunk must be at least 1, got {chunk}")
+    if processes < 1 or chunk < 1:
+        raise ValueError("processes and chunk must be at least 1")
     loop = asyncio.get_running_loop()
     pool = ProcessPoolExecutor(processes)
     try:

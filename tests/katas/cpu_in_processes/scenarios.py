@@ -364,9 +364,12 @@ def map_in_two_loops(kata, world, items, processes, chunk):
 
 
 async def map_with_default_chunk(kata, world, items, processes):
-    _, made = start(items)
+    log, made = start(items)
     call = asyncio.ensure_future(kata.parallel_map(work, made, processes=processes))
-    return await ended(call)
+    try:
+        return in_any_order(await ended(call))
+    finally:
+        tell(world, log, made)
 
 
 async def map_until_error(kata, world, items, processes, bad, look):

@@ -58,32 +58,23 @@ def chunks(given, size):
         {"number": 5, "processes": 2, "chunk": 2},
     ],
 )
-def test_results_stand_in_the_order_of_the_items(play, number, processes, chunk):
+def test_every_item_has_its_result(play, number, processes, chunk):
     given = items(number)
 
-    run = play("map_items", items=given, processes=processes, chunk=chunk)
+    run = play("map_and_tell", items=given, processes=processes, chunk=chunk)
 
-    rule = "The results must stand in the order of the items"
-    run.returns(answers(keys_of(given)), rule)
+    run.returns(all_answers(given), "Every item must have its result")
 
 
 @law("results-in-order")
-@cases(given="4 items in 2 processes; the first call takes longest")
-def test_results_stand_in_order_whichever_is_there_first(play):
-    given = [item("plum", "arrived apple"), *items(4)[1:]]
+@cases(given="5 items, processes=2, chunk=2; the first chunk comes back last")
+def test_results_stand_in_the_order_of_the_items(play):
+    given = [item("plum", "arrived pear"), *items(5)[1:]]
 
-    run = play("map_items", items=given, processes=2, chunk=1)
+    run = play("map_items", items=given, processes=2, chunk=2)
 
     rule = "The results must stand in the order of the items, not as they come"
     run.returns(answers(keys_of(given)), rule)
-
-
-@law("results-in-order")
-@cases(given="3 items, processes=2, and no chunk is given")
-def test_the_chunk_may_be_left_out(play):
-    run = play("map_with_default_chunk", items=items(3), processes=2)
-
-    run.returns(answers(KEYS[:3]), "Without a chunk it is 1")
 
 
 @law("each-item-once")
@@ -174,6 +165,20 @@ def test_so_many_items_travel_together(play, number, processes, chunk):
         run.notes_each("the process", in_workers(given), ELSEWHERE)
     rule = "chunk items must travel together, and no more"
     run.notes_each("the trip", chunks(given, chunk), rule)
+
+
+@law("chunks-travel")
+@cases(given="3 items, processes=2, and no chunk is given")
+def test_without_a_chunk_every_item_travels_alone(play):
+    given = items(3)
+
+    run = play("map_with_default_chunk", items=given, processes=2)
+
+    with run.given():
+        run.returns(all_answers(given))
+        run.notes_each("the process", in_workers(given), ELSEWHERE)
+    rule = "Without a chunk every item must travel alone"
+    run.notes_each("the trip", chunks(given, 1), rule)
 
 
 @law("loop-stays-free")
