@@ -107,6 +107,18 @@ class Lock:
     locked_lock = locked
 
 
+class LibraryLock(Lock):
+    """A lock of a library's own: to wait for it is no blocking of the submission's."""
+
+    __slots__ = ()
+
+    def _wait(self, timeout: float | None) -> bool:
+        if _kernel is None:
+            return super()._wait(timeout)
+        with _kernel.excuse():
+            return super()._wait(timeout)
+
+
 class RLock:
     """What `threading.RLock` is inside the player."""
 

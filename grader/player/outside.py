@@ -72,6 +72,7 @@ def install() -> None:
     os.read = _read
     _install_connections()
     _install_semaphores()
+    _install_pools()
     spawning.prepare()
 
 
@@ -111,6 +112,24 @@ def _install_semaphores() -> None:
 
     locks._make_methods = make_methods
     locks.__enter__ = enter
+
+
+def _install_pools() -> None:
+    from concurrent.futures import process
+
+    from grader.player.locks import LibraryLock
+
+    pools: Any = process.ProcessPoolExecutor
+    real_init = pools.__init__
+
+    @wraps(real_init)
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        real_init(self, *args, **kwargs)
+        # From Python 3.12 on its thread holds it until the workers have ended, and the
+        # pool takes it when it dies, wherever that is.
+        self._shutdown_lock = self._call_queue.shutdown_lock = LibraryLock()
+
+    pools.__init__ = init
 
 
 def _acquire(lock: Any, block: bool = True, timeout: float | None = None) -> Any:  # noqa: FBT001, FBT002

@@ -254,3 +254,25 @@ def test_an_error_of_a_fresh_interpreter_shows_its_line(perform: Perform) -> Non
 
     assert "kata.py" in outcome(run)
     assert "raise LookupError(number)" in outcome(run)
+
+
+def test_a_pool_that_dies_while_its_workers_end_stops_no_loop(perform: Perform) -> None:
+    run = perform("""
+        import asyncio, os, time
+        from concurrent.futures import ProcessPoolExecutor
+        def end_slowly():
+            import multiprocessing.util
+            multiprocessing.util.Finalize(None, time.sleep, (0.05,), exitpriority=1)
+            return True
+        async def f(world):
+            loop = asyncio.get_running_loop()
+            pool = ProcessPoolExecutor(1)
+            answer = await loop.run_in_executor(pool, end_slowly)
+            pool.shutdown(wait=False)
+            await asyncio.sleep(0.01)
+            del pool
+            return answer
+        """)
+
+    assert outcome(run) is True
+    assert run.blocked == []
