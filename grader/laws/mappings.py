@@ -66,13 +66,25 @@ class MappingLaws(Witness):
     ) -> None:
         if self._fits(value, wanted):
             return
+        found, sought = self._difference(value, wanted)
         raise Broken(
             rule,
-            f"under {self.show(key)} it returned {self.show(value)}",
+            f"under {self.show(key)} it returned {found}",
             sign=_sign_of(value, wanted),
             at=self.outcome.when.at,
-            seen=f"expected {self.show(wanted)}",
+            seen=f"expected {sought}",
         )
+
+    def _difference(self, value: wire.Value, wanted: wire.Value) -> tuple[str, str]:
+        """Return what was found and what was sought; of long records only one field."""
+        kind = value.name if isinstance(value, wire.Record) else ""
+        for name, found, sought in _side_by_side(value, wanted):
+            if not self._fits(found, sought):
+                return (
+                    f"{kind} with {name}={self.show(found)}",
+                    f"{name}={self.show(sought)}",
+                )
+        return self.show(value), self.show(wanted)
 
     def _fits(self, value: wire.Value, wanted: wire.Value) -> bool:
         if isinstance(wanted, wire.Record) and isinstance(value, wire.Record):
@@ -116,6 +128,20 @@ class MappingLaws(Witness):
 
 def _is_among(key: wire.Value, keys: Sequence[wire.Value]) -> bool:
     return any(values.same(key, each) for each in keys)
+
+
+def _side_by_side(
+    value: wire.Value, wanted: wire.Value
+) -> list[tuple[str, wire.Value, wire.Value]]:
+    """Return the fields of two records of one kind that are too long for a line."""
+    if not isinstance(value, wire.Record) or not isinstance(wanted, wire.Record):
+        return []
+    names = [name for name, _ in value.fields]
+    if value.name != wanted.name or names != [name for name, _ in wanted.fields]:
+        return []
+    pairs = zip(value.fields, wanted.fields, strict=True)
+    fields = [(name, found, sought) for (name, found), (_, sought) in pairs]
+    return fields if len(fields) > 1 else []
 
 
 def _sign_of(value: wire.Value, wanted: wire.Value) -> str:

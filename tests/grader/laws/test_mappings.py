@@ -152,6 +152,21 @@ def test_a_record_with_other_fields_is_another(story: Story) -> None:
     assert said.sign == "wrong-value"
 
 
+def test_of_a_record_of_several_fields_the_one_that_differs_is_told(
+    story: Story,
+) -> None:
+    run = returned_under_a(story, record("Err", why="a long story", status=404))
+
+    assert breach(
+        run.returns_under, "a", record("Err", why="a long story", status=500), EACH
+    ) == Breach(
+        "Each must stand under its name; under 'a' it returned Err with status=404.",
+        "wrong-value",
+        at=0,
+        seen="expected status=500",
+    )
+
+
 def test_an_error_that_never_came_is_in_no_record(story: Story) -> None:
     first, _ = both_fetched(story)
     run = story.returns({"a": first})
