@@ -612,6 +612,18 @@ def test_two_loops_take_twice_as_long(story: Story) -> None:
     )
 
 
+def test_who_looks_from_time_to_time_may_need_less_or_more_under_a_second_loop(
+    story: Story,
+) -> None:
+    story.wait(until=2)
+    run = story.returns()
+
+    for each in (1.75, 2, 2.25):
+        run.works_on_second_loop(int(each * wire.NANOSECONDS), slack=0.25)
+    for each in (1.5, 2.5):
+        breach(run.works_on_second_loop, int(each * wire.NANOSECONDS), slack=0.25)
+
+
 def test_two_calls_at_once_take_as_long_as_one(story: Story) -> None:
     story.wait(until=2)
     run = story.returns()

@@ -345,7 +345,11 @@ DEEP = {
     max_pages=integers(1, 9),
     given="max_pages={max_pages}; " + PAGES,
     assume=no_two_at_once,
-    examples=[DEEP | {"max_pages": 9}, {"site": [[], []], "max_pages": 1}],
+    examples=[
+        DEEP | {"max_pages": 9},
+        {"site": [[], []], "max_pages": 1},
+        {"site": [[["a", 0.5, 0], ["a", 1.0, 0]], [[1, 2]]], "max_pages": 9},
+    ],
 )
 def test_there_is_a_result_for_each_page_that_was_fetched(play, site, max_pages):
     world = Site(site)
@@ -818,4 +822,4 @@ def test_it_works_again_under_a_second_loop(play, site, limit, per_host):
 
     run = play("crawl_in_two_loops", start=START, fetch=Site(site), **bounds)
 
-    run.works_on_second_loop(2 * duration)
+    run.works_on_second_loop(2 * duration, slack=0.25)
