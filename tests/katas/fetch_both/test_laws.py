@@ -193,7 +193,10 @@ def test_an_error_cancels_the_other_one(play, left, right, bad, cleanup):
     given=PAIR
     + ", the caller is cancelled; left needs {left_cleanup} s to clean up, "
     + "right {right_cleanup} s",
-    examples=[{"left": 2.0, "right": 2.0, "left_cleanup": 0, "right_cleanup": 0}],
+    examples=[
+        {"left": 2.0, "right": 2.0, "left_cleanup": 0, "right_cleanup": 0},
+        {"left": 0.5, "right": 1.0, "left_cleanup": 0.5, "right_cleanup": 0.5},
+    ],
 )
 def test_cancelling_the_caller_cancels_both(
     play, left, right, left_cleanup, right_cleanup

@@ -170,6 +170,7 @@ def test_a_page_is_asked_for_when_the_items_before_are_used_up(play, pages, take
     examples=[
         {"pages": [[11, 12], [13]], "taken": 1},
         {"pages": [[11, 12], [13]], "taken": 2},
+        {"pages": [[], [11], []], "taken": 1},
     ],
 )
 def test_a_walk_that_is_left_asks_for_nothing_more(play, pages, taken):
