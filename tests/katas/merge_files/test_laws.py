@@ -64,7 +64,7 @@ def merging(slow, limit, out="out", **others):
 
 @law("bytes-in-order")
 @cases(
-    count=20,
+    count=12,
     slow=SLOW,
     limit=LIMITS,
     given=GIVEN,
@@ -130,7 +130,7 @@ def test_out_may_be_one_of_the_files(play, slow, limit, place):
 
 @law("at-most-limit")
 @cases(
-    count=20,
+    count=14,
     slow=lists(integers(1, 4), 3, 6),
     limit=integers(1, 3),
     given=GIVEN,
@@ -145,7 +145,7 @@ def test_never_more_than_limit_are_open(play, slow, limit):
 
 @law("free-place-used")
 @cases(
-    count=20,
+    count=14,
     slow=SLOW,
     limit=LIMITS,
     given=GIVEN,
@@ -169,7 +169,7 @@ def test_the_next_file_is_opened_at_once(play, slow, limit):
 
 @law("loop-stays-free")
 @cases(
-    count=12,
+    count=8,
     slow=SLOW,
     limit=LIMITS,
     given=GIVEN + "; another task does something every 0.125 s",
@@ -392,7 +392,7 @@ SWEPT = {"slow": lists(integers(1, 3), 1, 4), "limit": integers(1, 3)}
 
 
 @law("cancel-in-time")
-@cases(count=8, **SWEPT, given=GIVEN, examples=[{"slow": [1, 2, 1], "limit": 2}])
+@cases(count=4, **SWEPT, given=GIVEN, examples=[{"slow": [1, 2, 1], "limit": 2}])
 def test_a_cancellation_comes_out(play, slow, limit):
     files = holding(slow)
     play("merge", files=files, **merging(slow, limit)).needs_operations(READING)
@@ -404,7 +404,7 @@ def test_a_cancellation_comes_out(play, slow, limit):
 
 
 @law("cancel-leaves-folder")
-@cases(count=8, **SWEPT, given=GIVEN, examples=[{"slow": [1, 2, 1], "limit": 2}])
+@cases(count=4, **SWEPT, given=GIVEN, examples=[{"slow": [1, 2, 1], "limit": 2}])
 def test_a_cancellation_leaves_the_folder_as_it_was(play, slow, limit):
     files = {**holding(slow), "out": OLD}
     play("merge", files=files, **merging(slow, limit)).needs_operations(READING)
@@ -419,7 +419,7 @@ def test_a_cancellation_leaves_the_folder_as_it_was(play, slow, limit):
 
 @law("calls-apart")
 @cases(
-    count=10,
+    count=5,
     slow=lists(integers(1, 3), 4, 4),
     limit=integers(1, 2),
     given="two calls at once, each with limit={limit} and two of the files that take {slow} times as long as the quickest",
@@ -452,7 +452,7 @@ def test_two_calls_at_once_have_a_limit_each(play, slow, limit):
 
 @law("calls-apart")
 @cases(
-    count=10,
+    count=5,
     slow=lists(integers(1, 3), 4, 4),
     limit=integers(1, 2),
     given="two calls at once, for the same out, each with limit={limit} and two of the files that take {slow} times as long as the quickest",
@@ -488,7 +488,7 @@ def test_two_calls_for_one_out_do_not_meet(play, slow, limit):
 
 @law("second-loop")
 @cases(
-    count=8,
+    count=4,
     slow=lists(integers(1, 2), 2, 4),
     limit=integers(1, 2),
     given=GIVEN + ", merged under one event loop and then under another",
@@ -518,7 +518,7 @@ def test_every_file_is_closed_again(play, slow, limit):
 
 
 @law("nothing-left")
-@cases(count=8, **FAILURE, given=GIVEN, assume=is_there)
+@cases(count=5, **FAILURE, given=GIVEN, assume=is_there)
 def test_nothing_is_left(play, slow, bad, limit):
     files = holding(slow)
     whole = play("merge", files=files, **merging(slow, limit))
