@@ -47,7 +47,8 @@ class BackgroundTasks:
             await self._changed.wait_for(lambda: not self._watchers)
 
     async def aclose(self) -> None:
-        self._closed = True
-        for task in self._watchers:
-            task.cancel()
+        if not self._closed:
+            self._closed = True
+            for task in self._watchers:
+                task.cancel()
         await self.drain()

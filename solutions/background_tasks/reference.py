@@ -43,7 +43,8 @@ class BackgroundTasks:
             await asyncio.wait(self._tasks)
 
     async def aclose(self) -> None:
-        self._closed = True
-        for task in self._tasks:
-            task.cancel()
+        if not self._closed:
+            self._closed = True
+            for task in self._tasks:
+                task.cancel()
         await self.drain()

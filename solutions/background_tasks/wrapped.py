@@ -59,8 +59,9 @@ class BackgroundTasks:
             await self.waiting[-1]
 
     async def aclose(self) -> None:
-        self.closed = True
-        running = list(self.running)
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        if not self.closed:
+            self.closed = True
+            for task in self.running:
+                task.cancel()
+        if self.running:
+            await asyncio.wait(self.running)

@@ -31,8 +31,9 @@ class BackgroundTasks:
             await asyncio.wait(self.tasks)
 
     async def aclose(self):
-        self.closed = True
-        for task in self.tasks:
-            task.cancel()
+        if not self.closed:
+            self.closed = True
+            for task in self.tasks:
+                task.cancel()
         time.sleep(0.000001)
         await self.drain()

@@ -31,7 +31,8 @@ class BackgroundTasks:
             await asyncio.wait(self.tasks)
 
     async def aclose(self):
-        BackgroundTasks.closed = True
-        for task in self.tasks:
-            task.cancel()
+        if not self.closed:
+            BackgroundTasks.closed = True
+            for task in self.tasks:
+                task.cancel()
         await self.drain()

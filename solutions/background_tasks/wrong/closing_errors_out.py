@@ -30,9 +30,10 @@ class BackgroundTasks:
             await asyncio.wait(self.tasks)
 
     async def aclose(self):
-        self.closed = True
-        for task in self.tasks:
-            task.cancel()
+        if not self.closed:
+            self.closed = True
+            for task in self.tasks:
+                task.cancel()
         for task in list(self.tasks):
             try:
                 await asyncio.shield(task)

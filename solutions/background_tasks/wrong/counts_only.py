@@ -37,7 +37,8 @@ class BackgroundTasks:
             await asyncio.wait(mine)
 
     async def aclose(self):
-        self.closed = True
-        for task in self.mine():
-            task.cancel()
+        if not self.closed:
+            self.closed = True
+            for task in self.mine():
+                task.cancel()
         await self.drain()

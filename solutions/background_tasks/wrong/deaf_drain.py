@@ -33,7 +33,8 @@ class BackgroundTasks:
                 pass
 
     async def aclose(self):
-        self.closed = True
-        for task in self.tasks:
-            task.cancel()
+        if not self.closed:
+            self.closed = True
+            for task in self.tasks:
+                task.cancel()
         await self.drain()

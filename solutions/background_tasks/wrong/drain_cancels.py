@@ -30,7 +30,9 @@ class BackgroundTasks:
             await asyncio.gather(*self.tasks, return_exceptions=True)
 
     async def aclose(self):
-        self.closed = True
-        for task in self.tasks:
-            task.cancel()
-        await self.drain()
+        if not self.closed:
+            self.closed = True
+            for task in self.tasks:
+                task.cancel()
+        while self.tasks:
+            await asyncio.wait(self.tasks)

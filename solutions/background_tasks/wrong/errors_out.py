@@ -30,8 +30,9 @@ class BackgroundTasks:
             await asyncio.gather(*map(asyncio.shield, self.tasks))
 
     async def aclose(self):
-        self.closed = True
-        for task in self.tasks:
-            task.cancel()
+        if not self.closed:
+            self.closed = True
+            for task in self.tasks:
+                task.cancel()
         while self.tasks:
             await asyncio.wait(self.tasks)

@@ -30,7 +30,8 @@ class BackgroundTasks:
             await asyncio.wait(self.tasks)
 
     async def aclose(self):
-        self.closed = True
-        for task in self.tasks:
-            task.cancel()
+        if not self.closed:
+            self.closed = True
+            for task in self.tasks:
+                task.cancel()
         await self.drain()

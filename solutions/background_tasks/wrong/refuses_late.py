@@ -31,6 +31,7 @@ class BackgroundTasks:
 
     async def aclose(self):
         for task in self.tasks:
-            task.cancel()
+            if not task.cancelling():
+                task.cancel()
         await self.drain()
         self.closed = True

@@ -35,7 +35,8 @@ class BackgroundTasks:
             await self.idle.wait()
 
     async def aclose(self):
-        self.closed = True
-        for task in self.tasks:
-            task.cancel()
+        if not self.closed:
+            self.closed = True
+            for task in self.tasks:
+                task.cancel()
         await self.drain()

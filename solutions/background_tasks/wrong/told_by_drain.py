@@ -34,7 +34,8 @@ class BackgroundTasks:
             self.on_error(task, task.exception())
 
     async def aclose(self):
-        self.closed = True
-        for task in self.tasks:
-            task.cancel()
+        if not self.closed:
+            self.closed = True
+            for task in self.tasks:
+                task.cancel()
         await self.drain()

@@ -30,8 +30,9 @@ class BackgroundTasks:
             await asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED)
 
     async def aclose(self):
-        self.closed = True
-        for task in self.tasks:
-            task.cancel()
+        if not self.closed:
+            self.closed = True
+            for task in self.tasks:
+                task.cancel()
         if self.tasks:
             await asyncio.wait(self.tasks)

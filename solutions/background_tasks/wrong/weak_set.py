@@ -31,7 +31,8 @@ class BackgroundTasks:
             await asyncio.wait(list(self.tasks))
 
     async def aclose(self):
-        self.closed = True
-        for task in list(self.tasks):
-            task.cancel()
+        if not self.closed:
+            self.closed = True
+            for task in list(self.tasks):
+                task.cancel()
         await self.drain()

@@ -36,6 +36,8 @@ class User:
         task = self.tasks.spawn(coro)
         if isinstance(task, asyncio.Task):
             self._spawned[key] = task
+        # The task itself would be held by what is told of this call.
+        return None if task is None else f"a {type(task).__name__}"
 
     async def _work(self, key):
         try:
@@ -44,7 +46,7 @@ class User:
             self.spawn(self._follows[key])
 
     def offer(self, key):
-        """Spawn a coroutine that has begun already, and says when it is closed."""
+        """Spawn a coroutine that has begun already, and cleans up when it is closed."""
         coro = self._begun(key)
         coro.send(None)
         self._offered.append(coro)
@@ -54,7 +56,7 @@ class User:
         try:
             await nothing()
         finally:
-            self._world.closed(key)
+            self._world.clean_up(key)
 
     def cancel(self, key):
         task = self._spawned.get(key)

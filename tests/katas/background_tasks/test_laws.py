@@ -534,6 +534,7 @@ def test_a_cancelled_drain_ends_at_once_and_cancels_nobody(play, takes):
 # --- aclose -------------------------------------------------------------------
 
 CLOSE = "aclose must cancel every task and wait until all have ended"
+ONCE = "aclose must not cancel a task a second time"
 
 
 @law("aclose-cancels")
@@ -606,22 +607,46 @@ def test_aclose_without_a_task_returns_at_once(play):
         run.step_ends_at(close, at, rule)
 
 
+@law("aclose-cancels")
+@cases(
+    count=5,
+    takes=lists(seconds(1.5, 3, 0.5), 1, 3),
+    again=sampled([0.5, 1.25]),
+    given=GIVEN + " and 2 s to clean up; aclose at 0.25 s, another at {again} s",
+    examples=[{"takes": [2.0], "again": 1.25}],
+)
+def test_an_aclose_that_finds_another_one_waiting_waits_as_well(play, takes, again):
+    first, second = closes(0.25), closes(again, "second closer")
+
+    run = play(
+        "follow",
+        steps=script(spawns(takes), first, second, looks(6)),
+        **jobs(takes, cleanups=[2] * 5),
+    )
+
+    run.needs_operations("job", len(takes))
+    run.lets_clean_up("job", ONCE + ", even when it is called again")
+    for close in (first, second):
+        run.step_returns(close, "aclose must return when all tasks have ended")
+        run.step_ends_at(
+            close, 2.25, "Each aclose must wait until all tasks have ended"
+        )
+
+
 @law("cancel-aclose")
 @cases(
     count=5,
     takes=lists(seconds(1.5, 3, 0.5), 1, 3),
-    given=GIVEN + " and 2 s to clean up; aclose at 0.25 s, cancelled at 1 s",
+    given=GIVEN + " and 2 s to clean up; aclose at 0.25 s, cancelled at 1 s; in "
+    "another run one more aclose at 1.25 s",
     examples=[{"takes": [2.0]}],
 )
 def test_cancelled_error_comes_out_of_a_cancelled_aclose(play, takes):
-    close = closes(0.25)
+    close, again = closes(0.25), closes(1.25, "second closer")
     stops = step(1, "boss", "cancel", "closer")
+    setting = jobs(takes, cleanups=[2] * 5)
 
-    run = play(
-        "follow",
-        steps=script(spawns(takes), close, stops, looks(6)),
-        **jobs(takes, cleanups=[2] * 5),
-    )
+    run = play("follow", steps=script(spawns(takes), close, stops, looks(6)), **setting)
 
     run.needs_operations("job", len(takes))
     run.needs_step_on(close, stops)
@@ -630,9 +655,14 @@ def test_cancelled_error_comes_out_of_a_cancelled_aclose(play, takes):
     run.step_ends_within(
         close, 1, 2.25, "A cancelled aclose must end at once, or with the last task"
     )
+    run.lets_clean_up("job", ONCE + ", even when it is cancelled")
+
+    run = play("follow", steps=script(spawns(takes), close, stops, again), **setting)
+
+    run.step_returns(again, "An aclose must work even if another one was cancelled")
 
 
-REFUSED = "From the moment aclose is called, spawn must raise RuntimeError"
+REFUSED = "aclose was called at 0.25 s: from then on spawn must raise RuntimeError"
 
 
 @law("refuses")
@@ -665,7 +695,7 @@ def test_from_aclose_on_spawn_is_refused(play, cleanup, at):
     count=2,
     at=sampled([0.5, 2.0]),
     given="aclose at 0.25 s; at {at} s spawn is given a coroutine that has begun already "
-    "and that calls closed() when it is closed",
+    "and whose `finally` calls clean_up()",
     examples=[{"at": 2.0}],
 )
 def test_a_refused_coroutine_is_closed(play, at):
@@ -674,14 +704,14 @@ def test_a_refused_coroutine_is_closed(play, at):
     run = play(
         "follow",
         steps=script(spawns([3]), closes(0.25), offers, looks(4)),
-        closed=synchronous(),
+        clean_up=synchronous(),
         **jobs([3], cleanups=[1]),
     )
 
-    rule = "A coroutine that is refused must be closed"
+    rule = "spawn must close a coroutine that it refuses, so that its finally calls clean_up()"
     with run.given():
         run.step_raises(offers, "RuntimeError", REFUSED)
-    run.begins_at("closed", [at], rule)
+    run.begins_at("clean_up", [at], rule)
 
 
 # --- what holds for every kata ------------------------------------------------
