@@ -398,7 +398,11 @@ def test_a_delete_that_fails_stops_no_other(play, times, bad, which):
     given=SAVED + CLEANING + "; the caller is cancelled, deletes {deletes}",
     examples=[
         {"times": [[1.0, 1.0], [2.0, 1.0]], "cleanup": 0.5, "deletes": "succeed"},
-        {"times": [[1.0, 1.0], [2.0, 1.0]], "cleanup": 0, "deletes": "fail"},
+        {
+            "times": [[1.0, 1.0], [1.0, 2.0], [2.0, 1.0]],
+            "cleanup": 0,
+            "deletes": "fail",
+        },
     ],
 )
 def test_cancelling_the_caller_undoes_too(play, times, cleanup, deletes):
