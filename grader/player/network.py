@@ -11,7 +11,9 @@ import os
 import socket as real
 import warnings
 from collections import deque
+from collections.abc import Iterable
 from contextlib import suppress
+from selectors import SelectorKey
 from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakValueDictionary
 
@@ -93,10 +95,17 @@ def look_up(network: Network, host: Any, port: Any, family: int = 0) -> Any:
     return [found]
 
 
-def readiness(descriptor: int) -> int:
-    """Return what can be done with a descriptor without waiting, as selectors say it."""
-    socket = _network.socket_of(descriptor) if _network is not None else None
-    return socket.readiness() if socket is not None else 0
+def look(keys: Iterable[SelectorKey]) -> list[tuple[SelectorKey, int]]:
+    """Return with which sockets what can be done without waiting, as selectors do."""
+    if _network is None:
+        return []
+    socket_of = _network.socket_of
+    return [
+        (key, ready)
+        for key in keys
+        if (socket := socket_of(key.fd)) is not None
+        and (ready := socket.readiness() & key.events)
+    ]
 
 
 def install() -> None:
@@ -124,6 +133,7 @@ class Network:
         self._made = 0
         self._descriptors = FIRST_DESCRIPTOR
         self._ports = FIRST_PORT
+        self.threads_waiting = 0
 
     def adopt(self, socket: Socket) -> int:
         """Return the descriptor of a new socket."""
@@ -222,8 +232,9 @@ class Network:
         for loop in self.kernel.loops:
             if not loop.is_closed() and loop.has_events():
                 self.kernel.wake_loop(loop)
-        for socket in list(self._sockets.values()):
-            socket.wake_waiter()
+        if self.threads_waiting:
+            for socket in list(self._sockets.values()):
+                socket.wake_waiter()
 
 
 def _is_address(host: str) -> bool:
@@ -333,21 +344,22 @@ class Socket:
 
     def readiness(self) -> int:
         """Return what can be done without waiting: 1 reading, 2 writing, 3 both."""
-        return (_READ if self._is_readable() else 0) | (
-            _WRITE if self._is_writable() else 0
-        )
+        # Every turn of a loop asks every socket that it watches: no call from here.
+        state = self._state
+        if state == "listening":
+            return _READ if self._accepted else 0
+        if state == "connecting":
+            return 0
+        if self._reset or self._error:
+            return _READ | _WRITE
+        readable = _READ if self._inbox or self._ended else 0
+        return readable | _WRITE if self._room > 0 else readable
 
     def _is_readable(self) -> bool:
-        if self._state == "listening":
-            return bool(self._accepted)
-        if self._state == "connecting":
-            return False
-        return bool(self._inbox) or self._ended or self._reset or bool(self._error)
+        return bool(self.readiness() & _READ)
 
     def _is_writable(self) -> bool:
-        if self._state in {"connecting", "listening"}:
-            return False
-        return self._room > 0 or self._reset or bool(self._error)
+        return bool(self.readiness() & _WRITE)
 
     # --- serving --------------------------------------------------------------
 
@@ -577,7 +589,11 @@ class Socket:
         )
         while not ready():
             self._waiters.append(kernel.running)
-            woken = kernel.wait(f"{what} from the network", deadline)
+            self._network.threads_waiting += 1
+            try:
+                woken = kernel.wait(f"{what} from the network", deadline)
+            finally:
+                self._network.threads_waiting -= 1
             self._waiters = [each for each in self._waiters if each.parked]
             if not woken and not ready():
                 raise TimeoutError("timed out")

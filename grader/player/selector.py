@@ -61,11 +61,7 @@ class VirtualSelector(selectors.BaseSelector):
     def _look(self) -> Seen:
         seen: Seen = []
         if self._simulated:
-            seen = [
-                (key, ready)
-                for key in self._simulated.values()
-                if (ready := network.readiness(key.fd) & key.events)
-            ]
+            seen = network.look(self._simulated.values())
         if self._real is not None:
             seen += outside.look(self._real)
         return seen

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from grader.world.network import Line, Peer
+from grader.world.network import Fixed, Line, Peer
 from grader.world.record import Connection, Exchange, Moment
 
 MAX_HEAD = 1 << 15
@@ -26,7 +26,7 @@ Body = bytes | Callable[[str], bytes]
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(Fixed):
     """What a site answers for one path.
 
     The head comes `after` seconds, the body ends `takes` seconds later. `then` may be
@@ -161,7 +161,7 @@ def _head(status: int, length: int, headers: Mapping[str, str]) -> bytes:
 
 
 @dataclass(frozen=True)
-class Ask:
+class Ask(Fixed):
     """One request, sent `at` seconds after the connection was opened."""
 
     method: str

@@ -12,6 +12,7 @@ import errno
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from grader import wire
 from grader.world.agenda import Agenda
@@ -27,6 +28,16 @@ _FIRST_PORT = 32_768
 """Where those come from that dial the submission."""
 
 Act = Callable[["Line"], None]
+
+
+class Fixed:
+    """Something that a peer says or does, and that never changes.
+
+    Every run has copies of its peers: they share what is fixed.
+    """
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self
 
 
 class Peer:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from grader.world.network import Line, Peer
+from grader.world.network import Fixed, Line, Peer
 
 
 @dataclass(frozen=True)
-class Deed:
+class Deed(Fixed):
     """Something that a peer does so many seconds after the connection was opened."""
 
     at: float

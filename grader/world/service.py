@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from grader.world.rules import Plan, Rule
@@ -44,10 +45,8 @@ class Service:
 
     def rules(self, name: str) -> Iterator[tuple[str, Rule]]:
         """Yield the operations of this service, called `name` in scenarios."""
-        inherited = set(dir(Service))
-        for verb, _ in inspect.getmembers(type(self), inspect.isfunction):
-            if not verb.startswith("_") and verb not in inherited:
-                yield f"{name}.{verb}", self._rule(verb)
+        for verb in _verbs(type(self)):
+            yield f"{name}.{verb}", self._rule(verb)
 
     def _rule(self, verb: str) -> Rule:
         def decide(call: Operation) -> Plan:
@@ -56,3 +55,14 @@ class Service:
 
         kind = "sync" if verb in self.SYNCHRONOUS else "async"
         return Rule(kind, decide, self.LINGERS)  # type: ignore[arg-type]
+
+
+@cache
+def _verbs(kind: type) -> list[str]:
+    """Return the names of the methods that are operations, which every run asks for."""
+    inherited = set(dir(Service))
+    return [
+        verb
+        for verb, _ in inspect.getmembers(kind, inspect.isfunction)
+        if not verb.startswith("_") and verb not in inherited
+    ]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+from typing import Any
+
 import pytest
 
 from grader import wire
 from grader.world.http import Ask, Browser, Page, Site, told
 from grader.world.network import Line, Peer
+from grader.world.peers import Client, sends
 from grader.world.tokens import Tokens
 from grader.world.world import World
 
@@ -261,3 +265,21 @@ def test_a_peer_that_fails_is_a_violation() -> None:
 
     with pytest.raises(wire.ProtocolViolation, match="UnicodeDecodeError"):
         hand.turn(wire.Sent(1, b"\xff"))
+
+
+# --- copies -----------------------------------------------------------------------
+
+
+def test_copies_of_a_peer_share_what_never_changes_and_nothing_else() -> None:
+    pages = {"/": Page(b"x")}
+    peers: list[Any] = [Browser(1, [Ask("GET", "/")]), Client(1, [sends(0, b"x")])]
+    site = Site("x", pages)
+
+    asks, acts, other = copy.deepcopy([*peers, site])
+
+    assert [asks, acts] == peers
+    assert asks.asks[0] is peers[0].asks[0]
+    assert acts.deeds[0] is peers[1].deeds[0]
+    assert other.pages["/"] is pages["/"]
+    assert other.pages is not pages
+    assert other._inbox is not site._inbox
