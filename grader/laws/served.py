@@ -37,10 +37,14 @@ class Reply:
     def __str__(self) -> str:
         first = self.status if isinstance(self.status, int) else self.status[0]
         shown = f"{first}" if first == self.status else f"{first} or above"
+        return f"{shown} {self.held}".rstrip()
+
+    @property
+    def held(self) -> str:
+        """What the body is to hold, in words."""
         if self.key:
-            return f'{shown} {{"{self.key}": ...}}'
-        held = " or ".join(json.dumps(each) for each in self.bodies)
-        return f"{shown} {held}".rstrip()
+            return f'{{"{self.key}": ...}}'
+        return " or ".join(json.dumps(each) for each in self.bodies)
 
 
 def reply(status: int | range, *bodies: Any, key: str = "") -> Reply:
@@ -96,8 +100,9 @@ class ServedLaws(Witness):
         for value, amount, request in sorted(found.values(), key=lambda each: each[:2]):
             total += amount
             if value != total:
-                seen = f"in the order of the totals, this one must be told {total}"
-                raise self._wrong(request, rule, "wrong-value", seen)
+                wanted = json.dumps({key: total})
+                seen = "expected each total to be the one before it plus its own amount"
+                raise self._wrong(request, rule, "wrong-value", wanted, seen)
 
     def tells_within(self, browser: Browser, nanoseconds: int, rule: str) -> None:
         """Each request is answered at most so long after it was sent; see `waited`."""
@@ -206,44 +211,43 @@ class ServedLaws(Witness):
 
     def _tells(self, request: _Request, wanted: Reply, rule: str) -> None:
         answer = self._answer(request, rule)
-        expected = f"expected {wanted}"
         if not _is_status(answer.status, wanted.status):
             failed = answer.status >= _FIRST_FAILURE
             sign = "server-error" if failed else "wrong-status"
-            raise self._wrong(request, rule, sign, expected)
+            raise self._wrong(request, rule, sign, str(wanted))
         if not wanted.bodies and not wanted.key:
             return
         try:
             held = json.loads(answer.body)
         except (ValueError, RecursionError):
-            seen = f"{expected}: the body must be JSON"
-            raise self._wrong(request, rule, "no-json", seen) from None
+            raise self._wrong(request, rule, "no-json", f"{wanted} in JSON") from None
         keyed = wanted.key and isinstance(held, dict) and wanted.key in held
         if not keyed and not any(_same(held, each) for each in wanted.bodies):
-            raise self._wrong(request, rule, "wrong-value", expected)
+            raise self._wrong(request, rule, "wrong-value", wanted.held)
 
     def _integer(self, request: _Request, key: str, rule: str) -> int:
         value = json.loads(self._answer(request, rule).body)[key]
         if type(value) is not int:
-            seen = f'"{key}" must be an integer'
-            raise self._wrong(request, rule, "wrong-value", seen)
+            raise self._wrong(request, rule, "wrong-value", f'an integer "{key}"')
         return value
 
-    def _wrong(self, request: _Request, rule: str, sign: str, seen: str) -> Broken:
+    def _wrong(
+        self, request: _Request, rule: str, sign: str, wanted: str, seen: str = ""
+    ) -> Broken:
         answer = self._answer(request, rule)
         body = _text(answer.body)
         if answer.status >= _FIRST_ERROR and not body.startswith("{"):
             body = _phrase(answer.status)
         noted = self._unhandled(answer)
         text, line = _told_of(noted) if noted is not None else ("", 0)
-        why = f"; its handler raised {text}" if text else ""
+        was = f"{answer.status} {body}".rstrip()
         return Broken(
             rule,
-            f"{self._sent(request)}, was told {answer.status} {body}".rstrip(),
+            f"{self._sent(request)}, was told {was} instead of {wanted}",
             sign=sign,
             at=answer.at.at,
             line=line,
-            seen=f"{seen}{why}",
+            seen=f"its handler raised {text}" if text else seen,
         )
 
     def _unhandled(self, answer: Told) -> Note | None:
