@@ -79,7 +79,7 @@ ECHOED = "Every line must be sent back as it came"
 
 @law("lines-echoed")
 @cases(
-    count=14,
+    count=10,
     lines=lists(blobs(0, 12).map(lambda data: data.replace(b"\n", b"")), 1, 6),
     given="lines {lines}, a packet each",
     examples=[
@@ -140,7 +140,7 @@ def lines_by_piece(pieces):
 
 @law("packets")
 @cases(
-    count=18,
+    count=14,
     text=TEXT,
     sizes=lists(integers(1, 12), 1, 4),
     given="{text!r} in packets of {sizes} bytes, one every 0.5 s; max_line=12",
@@ -166,7 +166,7 @@ def test_a_line_ends_where_its_newline_is(play, text, sizes):
 
 @law("hundred-clients")
 @cases(
-    count=4,
+    count=2,
     number=integers(2, 9),
     given="{number} clients that all stay",
     examples=[{"number": 100}],
@@ -196,7 +196,7 @@ def test_all_clients_are_served_at_once(play, number):
 
 @law("half-close")
 @cases(
-    count=12,
+    count=8,
     text=TEXT,
     rest=words(0, 3),
     given="{text!r}, then {rest!r} and the end, in one packet",
@@ -298,7 +298,7 @@ TOO_LONG = "A line longer than max_line must disconnect its client at once"
 
 @law("long-line")
 @cases(
-    count=12,
+    count=8,
     size=integers(102, 400),
     ended=booleans(),
     given="max_line=100, a line of {size} bytes, ended: {ended}",
