@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.world.rules import Plan, Rule
 
@@ -45,7 +45,8 @@ class Service:
 
     def rules(self, name: str) -> Iterator[tuple[str, Rule]]:
         """Yield the operations of this service, called `name` in scenarios."""
-        for verb in _verbs(type(self)):
+        kind: Any = type(self)
+        for verb in _verbs(kind):
             yield f"{name}.{verb}", self._rule(verb)
 
     def _rule(self, verb: str) -> Rule:
