@@ -54,7 +54,7 @@ async def get_value(request: web.Request) -> web.Response:
 async def post_amount(request: web.Request) -> web.Response:
     try:
         by = amount(await request.json())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return web.json_response({"error": str(error)}, status=400)
     value = await request.app[COUNTERS].add(request.match_info["name"], by)
     return web.json_response({"value": value})

@@ -144,7 +144,7 @@ START = sampled([None, 0, 7, -3])
 
 @law("gets-value")
 @cases(
-    count=4,
+    count=3,
     name=NAME,
     start=integers(-9, 99),
     given='GET of the counter "{name}", which is {start}',
@@ -177,7 +177,7 @@ def test_a_counter_that_is_not_there_is_not_found(play, name):
 
 @law("post-adds")
 @cases(
-    count=6,
+    count=4,
     name=NAME,
     start=START,
     amounts=lists(integers(-9, 99), 1, 3),
@@ -278,7 +278,7 @@ def at_once(play, amounts, gap, times, put):
 
 @law("nothing-lost")
 @cases(
-    count=10,
+    count=6,
     amounts=AMOUNTS,
     gap=GAP,
     get=SPAN,
@@ -299,7 +299,7 @@ def test_updates_of_one_counter_do_not_mix(play, amounts, gap, get, put):
 
 @law("post-adds")
 @cases(
-    count=6,
+    count=4,
     amounts=lists(integers(1, 9), 2, 4),
     gap=GAP,
     times=lists(sampled([0.5, 3.0]), 1, 4),
@@ -332,7 +332,7 @@ def asks_for(name, method, at=1.0, **options):
 
 @law("counters-apart")
 @cases(
-    count=6,
+    count=4,
     slow=METHOD,
     fast=METHOD,
     gap=seconds(0.25, 5, 0.25),
@@ -507,7 +507,7 @@ NO_CUT = "A put that is under way must not be cancelled"
 
 @law("whole-updates")
 @cases(
-    count=8,
+    count=6,
     leaves=LEAVES,
     first=FIRST,
     cancels=booleans(),
@@ -532,7 +532,7 @@ def test_a_client_that_leaves_breaks_nothing_off(play, leaves, first, cancels):
 
 @law("whole-updates")
 @cases(
-    count=4,
+    count=3,
     leaves=sampled([0.25, 0.75, 1.25, 2.25, 3.25]),
     cancels=booleans(),
     given="the counter is 100; POST of 7 at 1 s; POST of 5 at 1.125 s, its client leaves "
@@ -580,7 +580,7 @@ def test_half_a_request_changes_nothing(play, cancels):
 
 @law("free-after-leaving")
 @cases(
-    count=6,
+    count=4,
     leaves=LEAVES,
     first=FIRST,
     cancels=booleans(),
@@ -688,7 +688,7 @@ def run_well(run, looks, amounts, rule):
 
 
 LIVES = {
-    "count": 3,
+    "count": 1,
     "cancels": booleans(),
     "given": "GETs and POSTs, a bad one, and one whose client leaves; "
     "handler_cancellation={cancels}",
