@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from keyword import iskeyword
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -144,6 +144,15 @@ class Description(
     observed_reason: str = ""
 
 
+class Head(msgspec.Struct, frozen=True):
+    """What says where a kata comes in learning order."""
+
+    slug: str
+    track: Track
+    level: int
+    needs: tuple[str, ...]
+
+
 class Kata(Description, frozen=True, kw_only=True):
     """A kata: its description and where its files are."""
 
@@ -229,6 +238,9 @@ class Kata(Description, frozen=True, kw_only=True):
 # --- errors -------------------------------------------------------------------
 
 
+_Learned = TypeVar("_Learned", Kata, Head)
+
+
 class Unknown(LookupError):
     """What was asked for does not exist; the message suggests what does."""
 
@@ -305,6 +317,14 @@ def katas(*roots: Path) -> list[Kata]:
     return in_learning_order([_read(slug, places[slug]) for slug in sorted(places)])
 
 
+def following(kata: Kata) -> Kata | None:
+    """Return the kata that comes after one of the same folder, in learning order."""
+    heads = [_head(slug, kata.root) for slug in slugs(kata.root)]
+    order = [each.slug for each in in_learning_order(heads)]
+    after = order[order.index(kata.slug) + 1 :]
+    return _read(after[0], kata.root) if after else None
+
+
 def find(slug: str, *roots: Path) -> Kata:
     """Return the kata with that slug; raise `UnknownKata` if there is none."""
     places = _places(roots)
@@ -325,7 +345,7 @@ def _places(roots: Iterable[Path]) -> dict[str, Path]:
     return places
 
 
-def in_learning_order(katas: Iterable[Kata]) -> list[Kata]:
+def in_learning_order(katas: Iterable[_Learned]) -> list[_Learned]:
     """Sort by track, level and slug, but each kata after those of its track it needs."""
     tracks = list(TRACKS)
     waiting = {
@@ -334,13 +354,15 @@ def in_learning_order(katas: Iterable[Kata]) -> list[Kata]:
             katas, key=lambda kata: (tracks.index(kata.track), kata.level, kata.slug)
         )
     }
-    placed: list[Kata] = []
+    placed: list[_Learned] = []
     while waiting:
         _place(next(iter(waiting.values())), waiting, placed)
     return placed
 
 
-def _place(kata: Kata, waiting: dict[str, Kata], placed: list[Kata]) -> None:
+def _place(
+    kata: _Learned, waiting: dict[str, _Learned], placed: list[_Learned]
+) -> None:
     del waiting[kata.slug]  # first, so that katas that need each other end
     for slug in kata.needs:
         if slug in waiting and waiting[slug].track == kata.track:
@@ -349,6 +371,17 @@ def _place(kata: Kata, waiting: dict[str, Kata], placed: list[Kata]) -> None:
 
 
 # --- reading ------------------------------------------------------------------
+
+
+def _head(slug: str, root: Path) -> Head:
+    shown = Path("katas") / slug / "kata.toml"
+    try:
+        text = root.joinpath(shown).read_text("utf-8")
+        # What stands behind it, laws and diagnoses, is long and slow to read.
+        table = tomllib.loads(text.partition("\n[[")[0])
+        return msgspec.convert({**table, "slug": slug}, Head)
+    except (OSError, ValueError) as error:
+        raise MalformedKata(shown, [f"cannot be read: {error}"]) from None
 
 
 def _read(slug: str, root: Path) -> Kata:

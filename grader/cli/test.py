@@ -199,8 +199,7 @@ def _next_kata(verdict: Verdict, kata: Kata, options: Options) -> str | None:
     from grader import catalogue
 
     try:
-        order = catalogue.katas(kata.root)
+        following = catalogue.following(kata)
     except catalogue.MalformedKata:
         return None  # another kata's file is broken; this verdict stands
-    following = order[order.index(kata) + 1 :]
-    return shlex.join(following[0].named) if following else None
+    return shlex.join(following.named) if following is not None else None

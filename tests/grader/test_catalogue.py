@@ -296,7 +296,9 @@ def test_katas_come_by_track_then_level_then_slug(tmp_path: Path) -> None:
     write(tmp_path, TOML.replace("level = 2", "level = 1"), slug="z")
     write(tmp_path, TOML.replace('"limits"', '"foundations"'), slug="y")
 
-    assert [kata.slug for kata in catalogue.katas(tmp_path)] == ["y", "z", "a", "b"]
+    found = catalogue.katas(tmp_path)
+    assert [kata.slug for kata in found] == ["y", "z", "a", "b"]
+    assert [catalogue.following(kata) for kata in found] == [*found[1:], None]
 
 
 def test_a_kata_comes_after_those_it_needs(tmp_path: Path) -> None:
