@@ -101,7 +101,9 @@ class ServedLaws(Witness):
             total += amount
             if value != total:
                 wanted = json.dumps({key: total})
-                seen = "expected each total to be the one before it plus its own amount"
+                seen = (
+                    "expected each total to be the next smaller one plus its own amount"
+                )
                 raise self._wrong(request, rule, "wrong-value", wanted, seen)
 
     def tells_within(self, browser: Browser, nanoseconds: int, rule: str) -> None:

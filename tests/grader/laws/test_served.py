@@ -344,7 +344,8 @@ def test_a_total_that_no_order_gives_is_told(
     )
     assert broken.message.endswith(f' instead of {{"sum": {right}}}.')
     assert (
-        broken.seen == "expected each total to be the one before it plus its own amount"
+        broken.seen
+        == "expected each total to be the next smaller one plus its own amount"
     )
     assert broken.sign == "wrong-value"
 
