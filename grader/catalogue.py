@@ -235,10 +235,10 @@ class Kata(Description, frozen=True, kw_only=True):
         ]
 
 
-# --- errors -------------------------------------------------------------------
-
-
 _Learned = TypeVar("_Learned", Kata, Head)
+
+
+# --- errors -------------------------------------------------------------------
 
 
 class Unknown(LookupError):
