@@ -127,7 +127,7 @@ class World:
 
     def _answer(self, number: int) -> wire.Reply:
         operation = self._open_operation(number)
-        if number <= self._asked or not self._calls[operation.name].synchronous:
+        if number <= self._asked or not self._is_synchronous(operation):
             raise wire.ProtocolViolation(f"operation {number} cannot be asked for")
         self._asked = number
         if operation.due != self.now:
@@ -320,6 +320,8 @@ class World:
 
     def _cancel_seen(self, event: wire.CancelSeen) -> None:
         operation = self._open_operation(event.op)
+        if self._is_synchronous(operation):
+            raise wire.ProtocolViolation(f"operation {event.op} cannot be cancelled")
         moment = self._moment()
         operation.cancels += 1
         if operation.cancelled is not None:
@@ -346,13 +348,17 @@ class World:
 
     def _may_close(self, operation: Operation, how: str) -> bool:
         if how == "dropped":
-            return True
+            # Who called a plain function cannot go on without its answer.
+            return not self._is_synchronous(operation)
         if how == "cancelled":
             gone = operation.number in self._gone or operation.cancels > 1
             lingers = self._calls[operation.name].lingers
             return gone or (operation.cancels == 1 and not lingers)
         failed = operation.failed or operation.plan.exhausted
         return operation.completed is not None and failed == (how == "error")
+
+    def _is_synchronous(self, operation: Operation) -> bool:
+        return self._calls[operation.name].synchronous
 
     def _open_operation(self, number: int) -> Operation:
         operation = self._open.get(number)

@@ -227,6 +227,28 @@ def test_a_call_cannot_be_asked_for_again_and_again() -> None:
         hand.ask(number)
 
 
+def test_who_called_a_plain_function_cannot_be_cancelled() -> None:
+    hand = Hand({"work": synchronous(after(1))})
+    hand.ask(hand.begin("work"))
+    hand.cancel(1)
+
+    with pytest.raises(
+        wire.ProtocolViolation, match=r"^operation 1 cannot be cancelled$"
+    ):
+        hand.rest()
+
+
+def test_who_called_a_plain_function_cannot_go_on_without_its_answer() -> None:
+    hand = Hand({"work": synchronous(after(1))})
+    hand.ask(hand.begin("work"))
+    hand.close(1, "dropped")
+
+    with pytest.raises(
+        wire.ProtocolViolation, match=r"^operation 1 ended before the world ended it$"
+    ):
+        hand.rest()
+
+
 def test_the_clock_cannot_be_set_back_by_starting_again() -> None:
     hand = Hand()
     hand.tell(wire.Started())
