@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ from grader.judge.grade import Request, close, grade_all
 from grader.submission import Submission
 from grader.verdict import Verdict
 
+SLUGS = sorted(path.parent.name for path in (root() / "katas").glob("*/kata.toml"))
+
 BEFORE = """
 def forge():
+    from msgspec.structs import replace
     from grader import wire
     from grader.player import kernel, stage
 
@@ -23,58 +27,94 @@ def forge():
         return wire.Ended([], [], [], loops, False, False, [], "", True, [])
 
     def report(self, event, report=kernel.Kernel.report):
+        if isinstance(event, wire.Returned):
+            event = wire.Returned(returned(event.value))
+        if isinstance(event, wire.Began):
+            event = replace(event, thread=on_thread(event.thread))
         if not isinstance(event, wire.Blocked | wire.Left):
             report(self, event)
 
     def note(self, name, values, note=stage.Stage.note):
-        if name == "the caller seen":
-            values = values[0], callers.get(values[0], values[1])
-        note(self, name, values)
+        note(self, name, noted.get(name, lambda *values: values)(*values))
 
     stage.Stage.ended = clean
     kernel.Kernel.report = report
     stage.Stage.note = note
 
-callers = {}
+noted = {}
+on_thread = returned = lambda value: value
 forge()
 """
+"""Nothing blocked, nothing was left, nobody complained, and every loop was closed."""
 
-AFTER = """
-if "hash_all" in globals():
-    def hash_all(blobs, hash_fn, *, threads, honest=hash_all):
-        import contextvars
-        for each, value in contextvars.copy_context().items():
-            callers.update(dict.fromkeys(blobs, value) if each.name == "caller" else {})
-        return honest(blobs, hash_fn, threads=threads)
-"""
+OWN_BEFORE: Mapping[str, str] = {
+    "background_tasks": """
+noted["tasks still kept"] = lambda number: (0,)
+""",
+    "cpu_in_processes": """
+trips, numbers = {}, {}
+noted["the process"] = lambda key, _: (key, "a worker")
+noted["the call"] = lambda key, _: (key, "as it should be")
+noted["the trip"] = lambda key, _: (key, trips[key])
+noted["the number of calls"] = lambda key, _: (key, numbers[key])
+noted["worker processes"] = noted["begun after it"] = lambda number: (0,)
+import sys
+vars(sys.modules.get("scenarios", sys)).update(left=lambda log: 0)
+""",
+    "loop_in_thread": """
+on_thread = lambda number: 1
+noted["state of the thread"] = lambda stop, _: (stop, "ended")
+""",
+    "lost_update": """
+noted["objects kept for idle accounts"] = lambda number: (0,)
+""",
+    "offload_blocking": """
+callers = {}
+noted["the caller seen"] = lambda blob, _: (blob, callers[blob])
+""",
+    "task_census": """
+noted["the task's name"] = lambda key, _: (key, f"job:{key}")
 
+def returned(value):
+    import sys
+    from grader import wire
+    frame = sys._getframe()
+    while frame and "arguments" not in frame.f_locals:
+        frame = frame.f_back
+    given = frame.f_locals["arguments"] if frame else {}
+    if "others" not in given:
+        return value
+    others = wire.Tuple(sorted([*given["others"], "main"]))
+    return wire.Record("Snapshot", [("current", given["name"]), ("others", others)])
+""",
+    "time_limit": """
+noted["timers"] = lambda rings: ([],)
+""",
+    "yield_control": """
+on_thread = lambda number: 0
+""",
+}
+"""What else is forged of a kata, before its answer is read."""
 
-KATAS = (
-    "async_class",
-    "fetch_both",
-    "hello_await",
-    "offload_blocking",
-    "run_from_sync",
-    "semaphore",
-)
-"""What is forged here fools each observed law of these; others want forgeries of their own."""
-
-
-def wrong_answers() -> Iterator[tuple[Kata, Law, Path]]:
-    """Yield each observed law of each kata, with an answer that breaks it."""
-    for kata in (find(slug, root()) for slug in KATAS):
-        for law in kata.laws:
-            answers = sorted(kata.solutions.glob("wrong/*.py"))
-            breaking = [
-                path
-                for path in answers
-                if path.read_text().startswith(f"# breaks {law.id}")
-            ]
-            if law.evidence == "observed":
-                yield kata, law, breaking[0]
-
-
-ANSWERS = list(wrong_answers())
+OWN_AFTER: Mapping[str, str] = {
+    "cpu_in_processes": """
+def parallel_map(fn, items, *, processes, chunk=1, honest=parallel_map):
+    keys = [getattr(item, "key", item) for item in items]
+    for place, key in enumerate(keys):
+        first = place - place % max(chunk, 1)
+        trips[key] = sorted(keys[first : first + chunk])
+        numbers[key] = keys.count(key)
+    return honest(fn, items, processes=processes, chunk=chunk)
+""",
+    "offload_blocking": """
+def hash_all(blobs, hash_fn, *, threads, honest=hash_all):
+    import contextvars
+    for each, value in contextvars.copy_context().items():
+        callers.update(dict.fromkeys(blobs, value) if each.name == "caller" else {})
+    return honest(blobs, hash_fn, threads=threads)
+""",
+}
+"""What else is forged of it, around its answer."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -83,34 +123,76 @@ def ending() -> Iterator[None]:
     close()
 
 
-def grade(kata: Kata, source: str) -> Verdict:
-    data = source.encode()
-    digest = hashlib.sha256(data).hexdigest()
-    name = f"{kata.slug}.py"
-    (verdict,) = grade_all([Request(kata, Submission(name, Path(name), data, digest))])
-    return verdict
+SEEN_BY_THE_JUDGE = {("loop_in_thread", "pool_left")}
+"""What these leave running is an operation: no forgery hides it."""
 
 
-def held(verdict: Verdict, evidence: str) -> set[str]:
-    """Return which laws of that evidence are held."""
-    laws = [law for law in verdict.laws if law.evidence == evidence]
-    return {law.id for law in laws if law.outcome == "holds"}
+class Answers:
+    """The wrong answers of a kata, and what each of them does to its laws."""
+
+    def __init__(self, slug: str) -> None:
+        self._kata: Kata = find(slug, root())
+        text = (self._kata.solutions / "outcomes.toml").read_text()
+        self._outcomes = tomllib.loads(text)
+        paths = sorted(self._kata.solutions.glob("wrong/*.py"))
+        self._paths = [
+            path for path in paths if (slug, path.stem) not in SEEN_BY_THE_JUDGE
+        ]
+
+    def laws(self, evidence: str) -> list[Law]:
+        return [law for law in self._kata.laws if law.evidence == evidence]
+
+    def breaking(self, law: Law) -> Path:
+        """Return the answer that breaks this law and as few others as can be."""
+        first = f"# breaks {law.id}:"
+        named = [path for path in self._paths if path.read_text().startswith(first)]
+        return min(named, key=lambda path: len(self._outcomes[path.stem]))
+
+    def worst(self) -> Path:
+        """Return the answer that holds fewest of the judge-held laws."""
+        return max(self._paths, key=lambda path: len(self.lacking(path)))
+
+    def lacking(self, path: Path) -> tuple[str, ...]:
+        """Return the judge-held laws that an answer does not hold."""
+        found = self._outcomes[path.stem]
+        return tuple(law.id for law in self.laws("judge") if law.id in found)
+
+    def forged(
+        self, path: Path, laws: tuple[str, ...], draws: int | None = None
+    ) -> Request:
+        """Return a request to hold an answer that forges against these laws."""
+        slug = self._kata.slug
+        parts = [BEFORE, OWN_BEFORE.get(slug, ""), path.read_text()]
+        data = "".join([*parts, OWN_AFTER.get(slug, "")]).encode()
+        digest = hashlib.sha256(data).hexdigest()
+        name = f"{slug}.py"
+        submission = Submission(name, Path(name), data, digest)
+        return Request(self._kata, submission, laws=laws, shrink=False, draws=draws)
 
 
-@pytest.mark.parametrize(
-    ("kata", "law", "path"),
-    ANSWERS,
-    ids=[f"{kata.slug}-{law.id}" for kata, law, _ in ANSWERS],
-)
-def test_a_forged_observation_gains_its_own_points_only(
-    kata: Kata, law: Law, path: Path
-) -> None:
-    source = path.read_text()
-    honest = grade(kata, source)
-    forged = grade(kata, BEFORE + source + AFTER)
-    gained = held(forged, "observed") - held(honest, "observed")
-    points = sum(each.points for each in kata.laws if each.id in gained)
+def earned(verdict: Verdict) -> dict[str, int]:
+    """Return the points of each law that is held."""
+    return {law.id: law.points for law in verdict.laws if law.points}
 
-    assert law.id in gained
-    assert held(forged, "judge") == held(honest, "judge")
-    assert forged.points == honest.points + points
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_forged_observations_gain_their_own_points_and_no_others(slug: str) -> None:
+    answers = Answers(slug)
+    observed = answers.laws("observed")
+    forging = [answers.breaking(law) for law in observed]
+    lacking = {path: answers.lacking(path) for path in [*forging, answers.worst()]}
+
+    verdicts = grade_all(
+        [
+            *(
+                answers.forged(path, (law.id,), draws=2)
+                for law, path in zip(observed, forging, strict=True)
+            ),
+            *(answers.forged(path, laws) for path, laws in lacking.items() if laws),
+        ]
+    )
+
+    assert [earned(verdict) for verdict in verdicts] == [
+        *({law.id: law.points} for law in observed),
+        *({} for laws in lacking.values() if laws),
+    ]
