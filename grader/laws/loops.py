@@ -84,6 +84,8 @@ class LoopLaws(Witness):
         for each in calls:
             if each.ended is None or each.ended.order > end.order:
                 raise self._unfinished(each, rule)
+            if each.how == "dropped":
+                raise self._given_up(each, rule)
         if not calls and not keys:
             raise self.never_called(name)
         called = [first_argument(each) for each in calls]
@@ -97,6 +99,18 @@ class LoopLaws(Witness):
                     sign="never",
                     at=end.at,
                 )
+
+    def _given_up(self, each: Operation, rule: str) -> Broken:
+        at = self.left_at(each)
+        return Broken(
+            rule,
+            f"{self.call(each)} was given up at {words.moment(at)}: it was neither "
+            "waited for nor cancelled",
+            sign="given-up",
+            at=at,
+            line=each.line,
+            operations=[(each.number, "given up")],
+        )
 
     def _unfinished(self, each: Operation, rule: str) -> Broken:
         end = self.outcome.when

@@ -96,6 +96,21 @@ def test_a_call_has_not_ended_when_it_is_over(story: Story) -> None:
     )
 
 
+def test_a_call_that_was_given_up_has_not_ended(story: Story) -> None:
+    story.fetch("a", after(3))
+    story.wait(until=1)
+    story.leave(1, "dropped")
+
+    assert breach(story.returns().finishes, "fetch", "End them") == Breach(
+        "End them; fetch('a') was given up at t=1.0s: it was neither waited for nor "
+        "cancelled.",
+        "given-up",
+        at=1,
+        line=10,
+        marks={1: "given up"},
+    )
+
+
 def test_a_call_that_begins_afterwards_comes_too_late(story: Story) -> None:
     story.returned()
     story.fetch("a")
