@@ -345,16 +345,14 @@ class Turn(Part, frozen=True, tag="turn"):
 
     `timer` is the earliest instant at which anything inside wakes by itself.
     `asking` is the synchronous operation that needs its answer now, or None when
-    everything inside is parked. `quiet` says that no loop is blocked: every task is
-    suspended, and a cancellation can arrive. `outside` says that something inside waits
-    for a process that it has started; `elapsed` are the nanoseconds that it has waited so
-    since the last reply.
+    everything inside is parked. `outside` says that something inside waits for a process
+    that it has started; `elapsed` are the nanoseconds that it has waited so since the last
+    reply.
     """
 
     events: list[Event]
     timer: int | None
     asking: Count | None
-    quiet: bool = True
     outside: bool = False
     elapsed: int = 0
 

@@ -34,7 +34,6 @@ class Actor:
         self.woken = False
         self.deadline: int | None = None
         self.loop: VirtualLoop | None = None
-        self.stops_loop = False
         self.waits_for = ""
         self.waits_on: object = None
         self.watches: list[tuple[int, int]] = []

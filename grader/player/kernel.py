@@ -168,7 +168,6 @@ class Kernel:
         actor.waits_for = waits_for
         actor.waits_on = waits_on
         actor.reads = 0
-        actor.stops_loop = actor.loop is None and self.running_loop() is not None
         try:
             chosen = self._next_ready()
         except BaseException:
@@ -421,10 +420,9 @@ class Kernel:
             self.on_rest()
         events, self._events = self._events, []
         timer = self._next_timer() if asking is None else None
-        quiet = not any(actor.parked and actor.stops_loop for actor in self.actors)
         outside = any(actor.parked and _watches(actor) for actor in self.actors)
         elapsed, self._elapsed, self._until = self._elapsed, 0, None
-        self._channel.send(wire.Turn(events, timer, asking, quiet, outside, elapsed))
+        self._channel.send(wire.Turn(events, timer, asking, outside, elapsed))
         reply = self._channel.receive()
         self.turns = 0
         if isinstance(reply, wire.Reply):

@@ -140,7 +140,7 @@ class World:
         self._turns += 1
         if run.outcome is not None:
             self._run_on += 1
-        elif turn.quiet:
+        else:
             run.idles += 1
             if self._cancel_at == run.idles:
                 run.cancel_sent = self._moment()

@@ -30,7 +30,6 @@ RECORDED: list[wire.FromPlayer] = [
         ],
         10**9,
         2,
-        quiet=False,
     ),
     wire.Turn(
         [

@@ -206,14 +206,6 @@ def test_a_scenario_that_has_ended_is_not_cancelled() -> None:
     assert (hand.deliveries, hand.run.cancel_sent) == ([], None)
 
 
-def test_a_turn_that_is_not_quiet_is_no_instant_at_which_to_cancel() -> None:
-    hand = Hand(cancel_at=1)
-
-    reply = hand.world.step(wire.Turn([], 1, None, quiet=False))
-
-    assert (reply, hand.run.idles) == (wire.Reply(1, []), 0)
-
-
 # --- from where it counts -----------------------------------------------------
 
 

@@ -118,7 +118,7 @@ class Plausible:
         events = [self._event(each) for each in turn.events]
         timer = None if turn.timer is None else abs(turn.timer) % wire.NEVER
         asking = None if turn.asking is None else self._op(turn.asking)
-        return wire.Turn(events, timer, asking, turn.quiet)
+        return wire.Turn(events, timer, asking)
 
     def _event(self, event: wire.Event) -> wire.Event:
         if isinstance(event, wire.Began):
