@@ -207,6 +207,22 @@ def test_a_run_is_cancelled_at_each_quiet_instant(
     assert left(run) == []
 
 
+def test_a_blocked_loop_hears_of_its_cancellation_when_the_wait_is_over(
+    perform: Perform,
+) -> None:
+    run = perform(
+        """
+        import asyncio, time
+        async def f(world):
+            time.sleep(2)
+            await asyncio.sleep(5)
+        """,
+        cancel_at=1,
+    )
+
+    assert (kind(run), error(run)[0], seconds(run)) == ("raised", "CancelledError", 2.0)
+
+
 def test_a_swallowed_cancellation_goes_on(perform: Perform) -> None:
     run = perform(
         """
