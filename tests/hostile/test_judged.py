@@ -142,35 +142,6 @@ class LoopThread(LoopThread):
     ),
 }
 
-PLAYED_BY_THE_PLAYER: Mapping[str, Forgery] = {
-    "turns of the others": Forgery(
-        "yield_control",
-        "wrong/no_turn",
-        ("others-get-turns", "at-most-every"),
-        """
-async def crunch(items, work, every=1, honest=crunch):
-    stage = work.__closure__[1].cell_contents
-    rivals = stage._play.args.get("rivals")
-    def polite(item):
-        result = work(item)
-        for name, _ in rivals.pairs if rivals else ():
-            stage.begin("rival", (name,), {}).wait("its turn")
-        return result
-    return await honest(items, polite, every)
-""",
-    ),
-    "garbage that is not collected": Forgery(
-        "background_tasks",
-        "wrong/counts_only",
-        ("held",),
-        """
-from grader.player import script
-script.collect = lambda: None
-""",
-    ),
-}
-"""Others' turns, a collector, a heartbeat are in the player, and so may be played there."""
-
 SLUGS = sorted(path.parent.name for path in (root() / "katas").glob("*/kata.toml"))
 
 
@@ -214,11 +185,3 @@ def test_what_is_made_up_gains_no_judge_held_law(slug: str) -> None:
 
     assert (len(verdict.laws), verdict.status) == (len(laws), "fail")
     assert earned(verdict) == set()
-
-
-@pytest.mark.parametrize("name", PLAYED_BY_THE_PLAYER)
-def test_who_plays_a_scenarios_part_gains_what_rests_on_it(name: str) -> None:
-    forgery = PLAYED_BY_THE_PLAYER[name]
-
-    assert earned(judged(forgery)) == set(forgery.laws)
-    assert earned(judged(forgery._replace(text=""))) == set()
