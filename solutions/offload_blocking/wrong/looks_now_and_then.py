@@ -14,7 +14,7 @@ async def hash_all(blobs, hash_fn, *, threads):
             for call in calls:
                 if call.done():
                     call.result()
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.15)
         return [call.result() for call in calls]
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
