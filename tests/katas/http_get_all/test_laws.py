@@ -260,6 +260,7 @@ def mixed_site(pages, missing):
         {"pages": [[1.0, 1.0]] * 5, "missing": [], "limit": 3},
         {"pages": [[0.5, 2.0]] * 3, "missing": [], "limit": 1},
         {"pages": [[1.0, 1.0]] * 12, "missing": [], "limit": 9},
+        {"pages": [[1.0, 1.0]] * 3, "missing": [1], "limit": 1},
     ],
 )
 def test_never_more_than_limit_at_once(play, pages, missing, limit):
@@ -391,7 +392,10 @@ CLOSED = "main must close its session, however things end"
     missing=lists(integers(1, 7), 0, 3, unique=True),
     limit=LIMITS,
     given=GIVEN + "; these are 404: {missing}",
-    examples=[{"pages": [[1.0, 1.0]] * 3, "missing": [2], "limit": 2}],
+    examples=[
+        {"pages": [[1.0, 1.0]] * 3, "missing": [2], "limit": 2},
+        {"pages": [[0.5, 0.5]] * 3, "missing": [1], "limit": 1},
+    ],
 )
 def test_main_closes_its_session(play, pages, missing, limit):
     network = [mixed_site(pages, missing)]
@@ -502,6 +506,9 @@ def test_a_limit_below_one_is_refused_before_anything_is_asked_for(play, limit, 
     limit=integers(1, 3),
     way=WAYS,
     given=GIVEN + "; these are 404: {missing}; {way}",
+    examples=[
+        {"pages": [[0.5, 0.5]] * 2, "missing": [], "limit": 1, "way": "run_main"}
+    ],
 )
 def test_cancelling_the_caller_closes_every_response(play, pages, missing, limit, way):
     given = {"make_session": MAKES} if way.endswith("main") else {}
@@ -519,6 +526,10 @@ LIVES = {
     "missing": lists(integers(1, 7), 0, 3, unique=True),
     "limit": LIMITS,
     "given": GIVEN + "; these are 404: {missing}",
+    "examples": [
+        {"pages": [[0.5, 0.5]] * 3, "missing": [1], "limit": 1},
+        {"pages": [[0.5, 0.5], [0.5, 1.0]], "missing": [1, 2], "limit": 1},
+    ],
 }
 
 
