@@ -19,7 +19,7 @@ import msgspec
 
 from grader.authoring.mutants import Mutant, mutants
 from grader.catalogue import Kata, MalformedKata
-from grader.judge.grade import Request, grade_all
+from grader.judge.grade import Request, close, grade_all
 from grader.submission import Submission
 from grader.verdict import Verdict
 
@@ -55,6 +55,14 @@ class Strength:
         """The share of those that are mistakes which were killed, from 0 to 1."""
         counted = len(self.killed) + len(self.survived) + len(self.faults)
         return len(self.killed) / counted if counted else 1.0
+
+
+def measure(kata: Kata) -> Strength:
+    """Grade every mutant of a kata's reference, and end the sandbox of this process."""
+    try:
+        return mutate(kata)
+    finally:
+        close()
 
 
 def mutate(

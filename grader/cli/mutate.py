@@ -10,10 +10,12 @@ from grader.cli import completion, exits, shelf
 from grader.cli.streams import note, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from grader.authoring.mutants import Mutant
     from grader.authoring.mutate import Strength
+    from grader.catalogue import Kata
 
 GOAL = 0.95
 """Of all mutants that are mistakes so many must be killed."""
@@ -33,6 +35,13 @@ def command(kind: type[click.Command]) -> click.Command:
             click.Option(
                 ["--quiet"], is_flag=True, help="Print the table only, no mutants."
             ),
+            click.Option(
+                ["--jobs"],
+                type=click.IntRange(min=1),
+                default=1,
+                metavar="N",
+                help="Work on so many katas at once.",
+            ),
             shelf.option(),
         ],
         help="Grade small mistakes in our own answers to SLUGS; show what survives.",
@@ -40,12 +49,15 @@ def command(kind: type[click.Command]) -> click.Command:
 
 
 def run(
-    *, slugs: tuple[str, ...], every: bool, quiet: bool, paths: tuple[Path, ...]
+    *,
+    slugs: tuple[str, ...],
+    every: bool,
+    quiet: bool,
+    jobs: int,
+    paths: tuple[Path, ...],
 ) -> int:
     """Grade mutants and print a table; return the exit code."""
     from grader import catalogue
-    from grader.authoring.mutate import mutate
-    from grader.judge.grade import close
 
     roots = catalogue.roots(paths)
     wanted = catalogue.slugs(*roots) if every else slugs
@@ -53,16 +65,26 @@ def run(
         note("Which kata? Name one, or say --all.")
         return exits.USAGE
     found = []
-    try:
-        for slug in wanted:
-            found.append(mutate(catalogue.find(slug, *roots)))
-            if not quiet:
-                say("\n".join(_survivors(found[-1])))
-    finally:
-        close()
+    for strength in _measured([catalogue.find(slug, *roots) for slug in wanted], jobs):
+        found.append(strength)
+        if not quiet:
+            say("\n".join(_survivors(strength)))
     say("\n".join(_table(found)))
     weak = [each for each in found if each.share < LEAST]
     return exits.BROKEN if weak or _share(found) < GOAL else exits.DONE
+
+
+def _measured(katas: list[Kata], jobs: int) -> Iterator[Strength]:
+    from grader.authoring.mutate import measure
+
+    if jobs == 1:
+        yield from map(measure, katas)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        yield from pool.map(measure, katas)
 
 
 def _survivors(strength: Strength) -> list[str]:
