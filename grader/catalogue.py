@@ -269,7 +269,11 @@ class MalformedKata(Exception):
     """A `kata.toml` that cannot be used: the author's to mend."""
 
     def __init__(self, file: Path, complaints: Iterable[str]) -> None:
-        super().__init__("\n".join(f"{file}: {each}" for each in complaints))
+        self._given = file, list(complaints)
+        super().__init__("\n".join(f"{file}: {each}" for each in self._given[1]))
+
+    def __reduce__(self) -> tuple[type[MalformedKata], tuple[Path, list[str]]]:
+        return type(self), self._given
 
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:
