@@ -19,7 +19,7 @@ import msgspec
 
 from grader.authoring.mutants import Mutant, mutants
 from grader.catalogue import Kata, MalformedKata
-from grader.judge.grade import Request, close, grade_all
+from grader.judge.grade import Request, close, grade_each
 from grader.submission import Submission
 from grader.verdict import Verdict
 
@@ -85,10 +85,8 @@ def mutate(
         if done is not None:
             done(mutant, verdict)
 
-    if graded:
-        grade_all(
-            [Request(kata, _submission(each), shrink=False) for each in graded], take
-        )
+    requests = [Request(kata, _submission(each), shrink=False) for each in graded]
+    grade_each(requests, take)
     return strength
 
 

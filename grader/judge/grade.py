@@ -5,8 +5,10 @@ from __future__ import annotations
 import platform
 import shlex
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import msgspec
 
@@ -66,29 +68,36 @@ def grade(request: Request) -> Verdict:
     return verdict
 
 
-def grade_all(
-    requests: Sequence[Request], take: Callable[[Verdict], None] | None = None
-) -> list[Verdict]:
-    """Grade submissions of one kata on one collection of its hidden tests.
-
-    Each verdict is handed to `take` as soon as it is there.
-    """
-    first = requests[0]
-    warm.warm_up(first.isolation, first.kata.allow, first.kata.libraries)
+def grade_all(requests: Sequence[Request]) -> list[Verdict]:
+    """Grade submissions of one kata on one collection of its hidden tests."""
     verdicts: list[Verdict] = []
+    grade_each(requests, verdicts.append)
+    return verdicts
+
+
+def grade_each(requests: Iterable[Request], take: Callable[[Verdict], object]) -> None:
+    """Grade submissions of one kata as they come, on one collection of its hidden tests.
+
+    Each verdict is handed to `take` before the next submission is asked for.
+    """
+    coming = iter(requests)
+    waiting = deque(islice(coming, 1))
+    if not waiting:
+        return
+    first = waiting[0]
+    warm.warm_up(first.isolation, first.kata.allow, first.kata.libraries)
 
     def judge(session: Session) -> None:
-        for request in requests[len(verdicts) :]:
-            verdicts.append(_grade_with(request, session))
-            if take is not None:
-                take(verdicts[-1])
+        while waiting:
+            take(_grade_with(waiting[0], session))
+            waiting.popleft()
+            waiting.extend(islice(coming, 1))
 
     try:
         with_tests(first.kata.laws_path, judge, timeout=first.isolation != "none")
     except CollectionFault as error:
-        left = requests[len(verdicts) :]
-        verdicts += [_Grading(request).faulty(str(error)) for request in left]
-    return verdicts
+        for request in chain(waiting, coming):
+            take(_Grading(request).faulty(str(error)))
 
 
 def _grade_with(request: Request, session: Session) -> Verdict:

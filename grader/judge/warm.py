@@ -59,6 +59,11 @@ def warm_up(
     _current = kind
 
 
+def demand(isolation: str, allow: Collection[Capability] = ()) -> None:
+    """Raise `IsolationUnavailable` where walls so high cannot be had; start nothing."""
+    _walls(_Kind(isolation, tuple(sorted(allow)), ()))
+
+
 def _walls(kind: _Kind) -> Walls:
     from grader.sandbox.levels import UNWALLED, unwalled
 

@@ -16,13 +16,18 @@ def answer_in(packed: bytes, wanted: str, given: str) -> tuple[str, bytes]:
 
     The first bytes say of which kind the archive is, whatever its name does.
     """
-    if len(packed) > MAX_UNPACKED:
-        raise _too_large(given)
-    files = files_of(_entries(packed, given), given)
+    files = entries_in(packed, given)
     place = choose(files, wanted, given)
     if files[place].size > MAX_BYTES:
         raise too_large(f"{given}/{plain(place)}")
     return place, files[place].read()
+
+
+def entries_in(packed: bytes, given: str) -> dict[str, Entry]:
+    """Return the files of an archive by their places; raise `Rejected` for a bad one."""
+    if len(packed) > MAX_UNPACKED:
+        raise _too_large(given)
+    return files_of(_entries(packed, given), given)
 
 
 def _entries(packed: bytes, given: str) -> Iterator[Entry]:

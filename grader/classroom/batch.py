@@ -1,0 +1,132 @@
+"""Grade what a class handed in, each distinct submission once, and lose nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import dataclass, field
+
+from grader.catalogue import Kata
+from grader.classroom import fingerprints
+from grader.classroom.gradebook import Gradebook, Key
+from grader.classroom.intake import Entry
+from grader.classroom.job import Graded, Job, pack, unpack_graded
+from grader.classroom.pool import grade_one
+from grader.verdict import Verdict
+
+Handle = Callable[["Done"], object]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a batch is graded. `paths` is where katas lie, if not with ours."""
+
+    seed: int = 0
+    isolation: str = "best"
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """One distinct submission is graded, or was before (`known`)."""
+
+    kata: str
+    sha256: str
+    verdict: Verdict | None
+    log: str = ""
+    known: bool = False
+
+
+@dataclass
+class Batch:
+    """All distinct submissions of a class, and their verdicts as they come."""
+
+    katas: Mapping[str, Kata]
+    options: Options
+    book: Gradebook
+    verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+    faults: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def key(self, kata: str, sha256: str) -> Key:
+        """Return under what a verdict stands in the gradebook."""
+        conditions = f"seed {self.options.seed}, isolation {self.options.isolation}"
+        kata_hash = fingerprints.of_kata(self.katas[kata])
+        return Key(sha256, kata, kata_hash, fingerprints.of_grader(), conditions)
+
+    def run(self, entries: Iterable[Entry], executor: Executor, tell: Handle) -> int:
+        """Grade what the gradebook does not hold yet; record each verdict at once.
+
+        Returns how many submissions were graded.
+        """
+        missing: dict[Future[bytes], Key] = {}
+        for kata, sha256, source in _distinct(entries):
+            key = self.key(kata, sha256)
+            verdict = self.book.find(key)
+            if verdict is not None:
+                self._take(key, Graded(verdict))
+                tell(Done(kata, sha256, verdict, known=True))
+                continue
+            job = Job(
+                kata,
+                source,
+                self.options.seed,
+                self.options.isolation,
+                self.options.paths,
+            )
+            missing[executor.submit(grade_one, pack(job))] = key
+        for future in as_completed(missing):
+            key = missing[future]
+            graded = unpack_graded(future.result())
+            self._record(key, graded)
+            tell(self._done(key))
+        return len(missing)
+
+    def verdict(self, entry: Entry) -> Verdict | None:
+        """Return the verdict on what was handed in; None if there is none."""
+        if entry.submission is None:
+            return None
+        return self.verdicts.get((entry.kata, entry.submission.sha256))
+
+    def fault(self, entry: Entry) -> str:
+        """Return what went wrong on our side when this was graded, or ""."""
+        if entry.submission is None:
+            return ""
+        return self.faults.get((entry.kata, entry.submission.sha256), "")
+
+    def _record(self, key: Key, graded: Graded) -> None:
+        verdict = graded.verdict
+        if verdict is not None and verdict.status != "fault":
+            self.book.record(key, verdict)
+        else:
+            self.book.record_fault(key, graded.log or _fault_of(verdict))
+        self._take(key, graded)
+
+    def _take(self, key: Key, graded: Graded) -> None:
+        where = key.kata, key.submission
+        if graded.verdict is not None:
+            self.verdicts[where] = graded.verdict
+        if graded.verdict is None or graded.verdict.status == "fault":
+            self.faults[where] = graded.log or _fault_of(graded.verdict)
+
+    def _done(self, key: Key) -> Done:
+        where = key.kata, key.submission
+        return Done(*where, self.verdicts.get(where), self.faults.get(where, ""))
+
+
+def _distinct(entries: Iterable[Entry]) -> Iterator[tuple[str, str, bytes]]:
+    """Yield each submission that differs, kata by kata: so hidden tests are read once."""
+    found = {
+        (entry.kata, entry.submission.sha256): entry.submission.source
+        for entry in entries
+        if entry.submission is not None
+    }
+    for (kata, sha256), source in sorted(found.items()):
+        yield kata, sha256, source
+
+
+def _fault_of(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return ""
+    told = [verdict.problem.message] if verdict.problem is not None else []
+    told += [law.message for law in verdict.laws if law.outcome == "fault"]
+    return "\n".join(told)

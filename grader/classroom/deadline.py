@@ -1,0 +1,75 @@
+"""When work is due, and what it costs to be late."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+DAY = timedelta(days=1)
+_Percent = Annotated[float, Meta(ge=0, le=100)]
+_Minutes = Annotated[float, Meta(ge=0)]
+
+
+class BadDeadline(Exception):
+    """A file of deadlines that cannot be used; the message says what to do."""
+
+
+class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands in the file.
+
+    `due` holds for every kata that `katas` does not name. `grace` is in minutes: who is
+    later than that is late from `due` on. Each day begun costs `penalty` per cent of the
+    points; from `closes_after` days on nothing is left. `extensions` is days more, by
+    student or by `student/kata`.
+    """
+
+    due: datetime | None = None
+    katas: dict[str, datetime] = {}
+    grace: _Minutes = 0
+    penalty: _Percent = 0
+    closes_after: Annotated[float, Meta(gt=0)] | None = None
+    extensions: dict[str, Annotated[float, Meta(ge=0)]] = {}
+
+    def days_late(self, student: str, kata: str, at: datetime) -> int:
+        """Return how many days late this is, a day begun counted whole; 0 is in time."""
+        due = self.katas.get(kata, self.due)
+        if due is None:
+            return 0
+        own = self.extensions.get(f"{student}/{kata}", self.extensions.get(student, 0))
+        late = _aware(at) - (_aware(due) + own * DAY)
+        if late <= timedelta(minutes=self.grace):
+            return 0
+        return math.ceil(late / DAY)
+
+    def after(self, points: float, days: int) -> float:
+        """Return what is left of points that come so many days late."""
+        if self.closes_after is not None and days > self.closes_after:
+            return 0.0
+        return round(points * max(0.0, 1 - days * self.penalty / 100), 2)
+
+
+NONE = Deadline()
+"""Nothing is ever late."""
+
+
+def read_deadline(path: Path) -> Deadline:
+    """Return the deadlines that stand in a TOML file."""
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Deadline)
+    except msgspec.ValidationError as error:
+        raise BadDeadline(f"{path}: {str(error).replace('`', '')}") from None
+    except OSError as error:
+        raise BadDeadline(f"{path} cannot be read: {error.strerror}.") from None
+    except (UnicodeError, tomllib.TOMLDecodeError) as error:
+        raise BadDeadline(f"{path} is not TOML: {error}") from None
+
+
+def _aware(moment: datetime) -> datetime:
+    """Return a time with its zone; one without is meant where the grading runs."""
+    return moment.astimezone(UTC)

@@ -1,0 +1,184 @@
+"""What a class handed in: who, for which kata, and what was left over.
+
+Nothing is dropped: a file that is no answer to any of the katas is told of.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from grader.catalogue import Kata
+from grader.classroom.layouts import Parcel, parcels
+from grader.classroom.roster import Roster, Student
+from grader.submission import Rejected, Submission
+from grader.submission.files import Files, files_at
+from grader.submission.record import plain
+
+TOLD = 3
+"""Of several files for one kata, how many are named."""
+
+_COPY = re.compile(r"(-\d+| ?\(\d+\))$")
+"""What hosts and browsers put behind the name of a file that comes again."""
+
+_BESIDE = {"README.md", "kata.toml", "test_examples.py"}
+"""What a learner has beside the stub; it may come back with the answer."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one student handed in for one kata: an answer, or why it was refused.
+
+    `at` is when; `late` is what the host said of it.
+    """
+
+    student: Student
+    kata: str
+    place: str
+    at: datetime
+    submission: Submission | None = None
+    refusal: str = ""
+    late: bool = False
+
+
+@dataclass
+class HandedIn:
+    """All that was handed in.
+
+    `strangers` are not on the roster, `silent` are and handed in nothing. `leftovers`
+    holds, by student, the places of files that are no answer to any kata; `unread` what
+    could not be taken in at all, with the reason.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
+    leftovers: dict[str, list[str]] = field(default_factory=dict)
+    unread: dict[str, list[str]] = field(default_factory=dict)
+
+
+def take_in_class(folder: Path, katas: Iterable[Kata], roster: Roster) -> HandedIn:
+    """Take in a folder of submissions to these katas."""
+    return _Intake(folder, list(katas), roster).run()
+
+
+class _Intake:
+    def __init__(self, folder: Path, katas: list[Kata], roster: Roster) -> None:
+        self._folder = folder
+        self._files = {kata.stub.name: kata.slug for kata in katas}
+        self._roster = roster
+        self._found = HandedIn()
+        self._students: dict[str, Student] = {}
+        self._entries: dict[tuple[str, str], list[Entry]] = {}
+
+    def run(self) -> HandedIn:
+        for parcel in parcels(self._folder):
+            self._open(parcel)
+        for several in self._entries.values():
+            self._found.entries.append(_one_of(several))
+        met = set(self._students)
+        self._found.silent = [
+            each.key for each in self._roster.students if each.key not in met
+        ]
+        return self._found
+
+    def _student(self, parcel: Parcel) -> Student:
+        student = self._roster.find(parcel.names)
+        if student is None:
+            student = Student(plain(parcel.shown))
+            if self._roster.students and student.key not in self._students:
+                self._found.strangers.append(student.key)
+        return self._students.setdefault(student.key, student)
+
+    def _open(self, parcel: Parcel) -> None:
+        student = self._student(parcel)
+        given = plain(str(parcel.path.relative_to(self._folder)))
+        try:
+            files = files_at(parcel.path, given)
+        except Rejected as refusal:
+            self._found.unread.setdefault(student.key, []).append(str(refusal))
+            return
+        if parcel.file and parcel.path.name in files:
+            files = {parcel.file: files[parcel.path.name]}
+        for place, slug in self._chosen(student, files).items():
+            self._take(student, slug, given, place, files[place], parcel)
+
+    def _chosen(self, student: Student, files: Files) -> dict[str, str]:
+        """Return which of these files answers which kata."""
+        chosen = {
+            place: self._files[name]
+            for place in sorted(files)
+            if (name := _plain_name(place)) in self._files
+        }
+        sources = [place for place in sorted(files) if place.endswith(".py")]
+        if not chosen and len(self._files) == 1 and len(sources) == 1:
+            chosen = {sources[0]: next(iter(self._files.values()))}
+        left = [plain(each) for each in sorted(files) if each not in chosen]
+        left = [each for each in left if PurePosixPath(each).name not in _BESIDE]
+        if left:
+            self._found.leftovers.setdefault(student.key, []).extend(left)
+        return chosen
+
+    def _take(
+        self,
+        student: Student,
+        slug: str,
+        given: str,
+        place: str,
+        read: Callable[[], bytes],
+        parcel: Parcel,
+    ) -> None:
+        at = parcel.at or _changed(parcel.path / place)
+        shown = given if parcel.file == place else f"{given}/{plain(place)}"
+        try:
+            source = read()
+        except Rejected as refusal:
+            entry = Entry(student, slug, shown, at, None, str(refusal), parcel.late)
+        else:
+            submission = _submission(slug, source)
+            entry = Entry(student, slug, shown, at, submission, "", parcel.late)
+        self._entries.setdefault((student.key, slug), []).append(entry)
+
+
+def _submission(slug: str, source: bytes) -> Submission:
+    # By the kata's own name, not by where it lay: one source has one verdict.
+    name = f"{slug}.py"
+    return Submission(name, Path(name), source, hashlib.sha256(source).hexdigest())
+
+
+def _one_of(several: list[Entry]) -> Entry:
+    """Return the entry, or the refusal of several that are not the same."""
+    first = several[0]
+    if len({each.submission and each.submission.sha256 for each in several}) == 1:
+        return first
+    places = " and ".join(each.place for each in several[:TOLD])
+    more = f", and {len(several) - TOLD} more" if len(several) > TOLD else ""
+    refusal = (
+        f"several files for one kata: {places}{more}. Keep the one that counts, "
+        "and grade again."
+    )
+    return Entry(first.student, first.kata, first.place, first.at, None, refusal)
+
+
+def _plain_name(place: str) -> str:
+    """Return a file's name without what hosts put behind it."""
+    path = PurePosixPath(place)
+    return f"{_COPY.sub('', path.stem)}{path.suffix}"
+
+
+def _changed(path: Path) -> datetime:
+    """Return when a file was changed, or the archive that it is in."""
+    there = next(each for each in (path, *path.parents) if each.exists())
+    return datetime.fromtimestamp(there.stat().st_mtime, UTC)
+
+
+def everybody(found: HandedIn) -> Iterator[str]:
+    """Yield the key of everyone who is on the roster or handed something in."""
+    yield from dict.fromkeys(
+        [each.student.key for each in found.entries]
+        + [*found.strangers, *found.silent, *found.leftovers, *found.unread]
+    )

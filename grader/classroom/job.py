@@ -1,0 +1,50 @@
+"""One submission to grade, as it travels to whoever grades it, and what comes back."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from grader.submission import Submission
+from grader.verdict import Verdict
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A submission, and how to grade it. `paths` is where katas lie, if not with ours."""
+
+    kata: str
+    source: bytes
+    seed: int
+    isolation: str
+    paths: tuple[str, ...] = ()
+
+    @property
+    def submission(self) -> Submission:
+        """The file, by the kata's own name."""
+        name = f"{self.kata}.py"
+        digest = hashlib.sha256(self.source).hexdigest()
+        return Submission(name, Path(name), self.source, digest)
+
+
+class Graded(msgspec.Struct, frozen=True):
+    """The verdict; without one, what went wrong on our side."""
+
+    verdict: Verdict | None
+    log: str = ""
+
+
+def pack(message: Job | Graded) -> bytes:
+    """Return a job, or what came of it, as bytes."""
+    return msgspec.msgpack.encode(message)
+
+
+def unpack_job(data: bytes) -> Job:
+    """Return the job in these bytes."""
+    return msgspec.msgpack.decode(data, type=Job)
+
+
+def unpack_graded(data: bytes) -> Graded:
+    """Return what came of a job."""
+    return msgspec.msgpack.decode(data, type=Graded)

@@ -1,0 +1,116 @@
+"""What each student earned on each kata: the one table that everything else is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from grader.catalogue import POINTS, Kata
+from grader.classroom.batch import Batch
+from grader.classroom.deadline import Deadline
+from grader.classroom.intake import Entry, HandedIn
+from grader.classroom.roster import Student
+from grader.verdict import Verdict
+
+Standing = Literal["pass", "fail", "unloadable", "refused", "missing", "fault"]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One student's result on one kata.
+
+    `points` is None where it is our fault: nothing can be said then. `earned` is before
+    what lateness costs. `log` says what went wrong on our side, `refusal` why the files
+    were not taken in.
+    """
+
+    student: Student
+    kata: str
+    standing: Standing
+    earned: int | None
+    points: float | None
+    days_late: int = 0
+    entry: Entry | None = None
+    verdict: Verdict | None = None
+    refusal: str = ""
+    log: str = ""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """All results: students in the order of the roster or of their keys, katas in ours."""
+
+    katas: Sequence[Kata]
+    students: Sequence[Student]
+    table: dict[tuple[str, str], Mark] = field(default_factory=dict)
+
+    def of(self, student: Student) -> list[Mark]:
+        """Return a student's results, kata by kata."""
+        return [self.table[student.key, kata.slug] for kata in self.katas]
+
+    def on(self, kata: Kata) -> list[Mark]:
+        """Return everybody's results on a kata."""
+        return [self.table[each.key, kata.slug] for each in self.students]
+
+    def total(self, student: Student) -> float | None:
+        """Return a student's sum of points; None where one of them is our fault."""
+        points = [mark.points for mark in self.of(student)]
+        if None in points:
+            return None
+        return round(sum(each for each in points if each is not None), 2)
+
+    @property
+    def possible(self) -> int:
+        """The sum of points that can be had."""
+        return POINTS * len(self.katas)
+
+    def __iter__(self) -> Iterator[Mark]:
+        """Yield every result."""
+        return iter(self.table.values())
+
+
+def mark_all(
+    found: HandedIn,
+    roster: Iterable[Student],
+    katas: Sequence[Kata],
+    batch: Batch,
+    deadline: Deadline,
+) -> Marks:
+    """Return the results of everybody who is in the class or handed something in."""
+    students = {each.key: each for each in roster}
+    extra = {each.student.key: each.student for each in found.entries}
+    others = {*found.strangers, *found.leftovers, *found.unread} - set(students)
+    extra |= {key: Student(key) for key in others if key not in extra}
+    for key in sorted(set(extra) - set(students)):
+        students[key] = extra[key]
+    entries = {(each.student.key, each.kata): each for each in found.entries}
+    marks = Marks(katas, list(students.values()))
+    for student in marks.students:
+        for kata in katas:
+            where = student.key, kata.slug
+            marks.table[where] = _mark(
+                student, kata, entries.get(where), batch, deadline
+            )
+    return marks
+
+
+def _mark(
+    student: Student, kata: Kata, entry: Entry | None, batch: Batch, deadline: Deadline
+) -> Mark:
+    if entry is None:
+        return Mark(student, kata.slug, "missing", 0, 0.0)
+    days = deadline.days_late(student.key, kata.slug, entry.at)
+    if entry.refusal:
+        return Mark(
+            student, kata.slug, "refused", 0, 0.0, days, entry, refusal=entry.refusal
+        )
+    verdict, log = batch.verdict(entry), batch.fault(entry)
+    if verdict is None or log:
+        return Mark(
+            student, kata.slug, "fault", None, None, days, entry, verdict, log=log
+        )
+    points = deadline.after(verdict.points, days)
+    return Mark(
+        student, kata.slug, verdict.status, verdict.points, points, days, entry, verdict
+    )

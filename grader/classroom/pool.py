@@ -1,0 +1,136 @@
+"""Where submissions are graded: in processes that may die without harm to the others.
+
+`grade_one` is what an executor runs, a thread here or a worker of a cluster anywhere. Each
+thread that runs it keeps one process; one that dies or hangs is replaced, and costs the
+submission it held another try.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import Pipe
+from typing import IO
+
+from grader.classroom.job import Graded, pack
+
+COMMAND = [sys.executable, "-m", "grader.classroom.worker"]
+"""What grades; the descriptor to listen at comes behind it."""
+
+HANG = 900.0
+"""Seconds for one submission: far more than all deadlines of the judge together."""
+
+PATIENCE = 5.0
+"""Seconds for a process that has nothing to do to end by itself."""
+
+TRIES = 2
+_LOG = 4000
+"""Letters of a log that are kept: the last ones."""
+
+_own = threading.local()
+_all: set[_Worker] = set()
+_ending = threading.Event()
+"""Set when nobody wants an answer any more."""
+
+
+class _Lost(Exception):
+    """The process died or hung; the message is the end of what it had to say."""
+
+
+class _Worker:
+    """A process that grades."""
+
+    def __init__(self) -> None:
+        self._link, theirs = Pipe()
+        self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - till its end
+        with theirs:
+            descriptor = theirs.fileno()
+            self._process = subprocess.Popen(
+                [*COMMAND, str(descriptor)],
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                pass_fds=[descriptor],
+                start_new_session=True,
+            )
+
+    def grade(self, job: bytes) -> bytes:
+        """Return what came of a job; raise `_Lost` if the process did not last."""
+        try:
+            self._link.send_bytes(job)
+            if not self._link.poll(HANG):
+                raise _Lost(f"no verdict after {HANG:g} s\n{self._said()}")
+            return self._link.recv_bytes()
+        except (EOFError, OSError):
+            code = self._process.wait()
+            raise _Lost(f"its process ended with {code}\n{self._said()}") from None
+
+    def end(self, patience: float = 0.0) -> None:
+        """End the process, which is idle if there is patience with it."""
+        self._link.close()
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            self._process.wait()
+        self._log.close()
+
+    def kill(self) -> None:
+        """Kill the process; who waits for its answer learns of it."""
+        self._process.kill()
+
+    def _said(self) -> str:
+        size = os.fstat(self._log.fileno()).st_size
+        data = os.pread(self._log.fileno(), _LOG, max(0, size - _LOG))
+        return data.decode(errors="replace")
+
+
+@contextmanager
+def local(jobs: int) -> Iterator[Executor]:
+    """Give an executor that runs so many `grade_one` at once on this machine."""
+    executor = ThreadPoolExecutor(jobs, "grading")
+    _ending.clear()
+    try:
+        yield executor
+    except BaseException:
+        # Nobody waits for what is under way: each thread sees its process end.
+        _ending.set()
+        for worker in list(_all):
+            worker.kill()
+        executor.shutdown(cancel_futures=True)
+        raise
+    else:
+        executor.shutdown()
+    finally:
+        while _all:
+            _all.pop().end(PATIENCE)
+
+
+def grade_one(job: bytes) -> bytes:
+    """Grade a packed `Job`; return a packed `Graded`, whatever happens."""
+    logs: list[str] = []
+    for _ in range(TRIES):
+        if _ending.is_set():
+            break
+        worker = _mine()
+        try:
+            return worker.grade(job)
+        except _Lost as lost:
+            logs.append(str(lost))
+            _all.discard(worker)
+            worker.end()
+    return pack(Graded(None, "\n".join(logs)))
+
+
+def _mine() -> _Worker:
+    worker: _Worker | None = getattr(_own, "worker", None)
+    if worker is None or worker not in _all:
+        worker = _own.worker = _Worker()
+        _all.add(worker)
+    return worker

@@ -1,0 +1,120 @@
+"""What a lecturer reads when the class is graded: a table, and what to look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from grader.catalogue import Kata
+from grader.classroom.intake import HandedIn
+from grader.classroom.marks import Mark, Marks
+from grader.feedback.text import cut, wrap
+
+WIDTH = 80
+LISTED = 12
+"""Lines of one kind that are told one by one; the report has them all."""
+
+
+def summary(marks: Marks, found: HandedIn, seconds: float, graded: int) -> str:
+    """Return the lines for stdout, at most 80 columns wide."""
+    faults = [mark for mark in marks if mark.standing == "fault"]
+    handed_in = [mark for mark in marks if mark.entry is not None]
+    head = (
+        f"Graded {_count(len(handed_in), 'submission')} of "
+        f"{_count(len(marks.students), 'student')} in {seconds:.0f} s, "
+        f"{graded} of them anew. Grader faults: {len(faults)}."
+    )
+    lines = [head, "", *_table(marks)]
+    look = list(_look_at(marks, found))
+    if look:
+        lines += ["", "Look at these", *look]
+    return "\n".join(lines)
+
+
+def _table(marks: Marks) -> Iterator[str]:
+    width = max([len(kata.slug) for kata in marks.katas] + [4])
+    yield f"  {'kata':{width}}  {'passed':>10}  {'mean':>5}  law broken most often"
+    for kata in marks.katas:
+        given = [mark for mark in marks.on(kata) if mark.entry is not None]
+        passed = sum(mark.standing == "pass" for mark in given)
+        points = [mark.points for mark in given if mark.points is not None]
+        mean = f"{sum(points) / len(points):.1f}" if points else "-"
+        row = f"  {kata.slug:{width}}  {f'{passed} of {len(given)}':>10}  {mean:>5}  "
+        yield (row + cut(_most_broken(kata, given), WIDTH - len(row), "…")).rstrip()
+
+
+def _most_broken(kata: Kata, marks: list[Mark]) -> str:
+    broken = Counter(
+        law.id
+        for mark in marks
+        if mark.verdict is not None
+        for law in mark.verdict.laws
+        if law.outcome in {"broken", "out of time"}
+    )
+    if not broken:
+        return ""
+    name, times = broken.most_common(1)[0]
+    return f"{kata.law(name).says} ({times})"
+
+
+def _look_at(marks: Marks, found: HandedIn) -> Iterator[str]:
+    yield from _few([_where(mark) for mark in marks if mark.standing == "fault"])
+    yield from _few([_where(mark) for mark in marks if mark.standing == "refused"])
+    yield from _few([_where(mark) for mark in marks if mark.standing == "unloadable"])
+    yield from _few([_late(mark) for mark in marks if mark.days_late])
+    yield from _few([(key, " ".join(why)) for key, why in found.unread.items()])
+    yield from _few(
+        [
+            (key, f"{_count(len(places), 'file')} for no kata: {', '.join(places[:3])}")
+            for key, places in found.leftovers.items()
+        ]
+    )
+    yield from _people(found.strangers, "handed in, and not on the roster")
+    yield from _people(found.silent, "on the roster, and handed in nothing")
+
+
+def _where(mark: Mark) -> tuple[str, str]:
+    where = f"{mark.student.key}/{mark.kata}"
+    if mark.standing == "fault":
+        first = mark.log.strip().splitlines()
+        return (
+            where,
+            f"our fault, not the student's: {first[0] if first else 'unknown'}",
+        )
+    if mark.standing == "refused":
+        return where, f"not taken in: {mark.refusal}"
+    problem = mark.verdict.problem if mark.verdict is not None else None
+    told = problem.message if problem is not None else ""
+    line = problem.line if problem is not None else None
+    at = f", {line.file}:{line.line}" if line is not None else ""
+    return where, f"could not load: {told}{at}"
+
+
+def _late(mark: Mark) -> tuple[str, str]:
+    days = _count(mark.days_late, "day")
+    where = f"{mark.student.key}/{mark.kata}"
+    return where, f"{days} late: {mark.points:g} of {mark.earned} points are left"
+
+
+def _few(told: list[tuple[str, str]]) -> Iterator[str]:
+    for where, what in told[:LISTED]:
+        yield from _indented(f"{where}: {what}")
+    if len(told) > LISTED:
+        yield f"  and {len(told) - LISTED} more of this kind"
+
+
+def _people(keys: list[str], what: str) -> Iterator[str]:
+    if keys:
+        shown = ", ".join(keys[:LISTED])
+        more = f" and {len(keys) - LISTED} more" if len(keys) > LISTED else ""
+        yield from _indented(f"{shown}{more}: {what}")
+
+
+def _indented(text: str) -> Iterator[str]:
+    first, *more = wrap(text, WIDTH - 4)
+    yield f"  {first}"
+    yield from (f"    {each}" for each in more)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,247 @@
+"""The verb `grade`: what a whole class handed in."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from grader.cli import completion, exits, shelf
+from grader.cli.streams import note, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.catalogue import Kata
+    from grader.classroom.batch import Batch, Done
+    from grader.classroom.gradebook import Gradebook
+    from grader.classroom.intake import HandedIn
+    from grader.classroom.marks import Marks
+
+ISOLATION = ("strong", "confined", "process", "best")
+
+
+class Options(NamedTuple):
+    """What was typed."""
+
+    folder: Path
+    slugs: tuple[str, ...]
+    roster: Path | None
+    deadline: Path | None
+    out: Path
+    jobs: int
+    seed: int
+    isolation: str
+    fail_under: float | None
+    paths: tuple[Path, ...]
+
+
+def command(kind: type[click.Command]) -> click.Command:
+    """Return the verb as a click command of that kind."""
+    return kind(
+        "grade",
+        callback=run,
+        params=[
+            click.Argument(
+                ["folder"],
+                metavar="DIR",
+                type=click.Path(exists=True, file_okay=False, path_type=Path),
+            ),
+            *_choosing(),
+            *_running(),
+            shelf.option(),
+        ],
+        help="Grade what a class handed in: DIR holds a folder or an archive for each "
+        "student, or is a download from Canvas, Moodle or Gradescope.",
+    )
+
+
+def _choosing() -> list[click.Option]:
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    return [
+        click.Option(
+            ["--kata", "slugs"],
+            multiple=True,
+            metavar="SLUG",
+            help="Grade this kata only; may be given again.",
+            shell_complete=completion.slugs,
+        ),
+        click.Option(
+            ["--roster"],
+            type=file,
+            metavar="FILE",
+            help="Who is in the class: CSV, as your host exports it.",
+        ),
+        click.Option(
+            ["--deadline"],
+            type=file,
+            metavar="FILE",
+            help="When work is due and what it costs to be late: TOML.",
+        ),
+        click.Option(
+            ["--out"],
+            type=click.Path(file_okay=False, path_type=Path),
+            default=Path("build"),
+            metavar="DIR",
+            help="Where the gradebook and the results go; build if not given.",
+        ),
+    ]
+
+
+def _running() -> list[click.Option]:
+    return [
+        click.Option(
+            ["--jobs"],
+            type=click.IntRange(min=1),
+            default=os.cpu_count() or 1,
+            metavar="N",
+            help="Grade so many submissions at once; one for each processor if not given.",
+        ),
+        click.Option(
+            ["--seed"],
+            type=click.IntRange(min=0),
+            default=0,
+            metavar="N",
+            help="Draw other cases than those of seed 0.",
+        ),
+        click.Option(
+            ["--isolation"],
+            type=click.Choice(ISOLATION),
+            default="best",
+            metavar="LEVEL",
+            help="strong, confined or process: refuse weaker walls. "
+            "best: the strongest there are.",
+        ),
+        click.Option(
+            ["--fail-under"],
+            type=float,
+            metavar="N",
+            help="Exit with 1 if the mean of all points is below N per cent.",
+        ),
+    ]
+
+
+def run(**typed: Any) -> int:
+    """Grade a class and tell what came of it; return the exit code."""
+    from grader.classroom.deadline import BadDeadline
+    from grader.classroom.gradebook import UnusableGradebook
+    from grader.classroom.layouts import BadLayout
+    from grader.classroom.roster import BadRoster
+    from grader.judge.warm import IsolationUnavailable
+
+    options = Options(**typed)
+    try:
+        return _grade(options)
+    except (BadDeadline, BadLayout, BadRoster) as error:
+        note(str(error))
+        return exits.USAGE
+    except (IsolationUnavailable, UnusableGradebook) as error:
+        note(str(error))
+        return exits.FAULT
+
+
+def _grade(options: Options) -> int:
+    from grader.classroom.deadline import NONE, read_deadline
+    from grader.classroom.intake import take_in_class
+    from grader.classroom.marks import mark_all
+    from grader.classroom.roster import Roster, read_roster
+    from grader.classroom.summary import summary
+
+    roster = read_roster(options.roster) if options.roster else Roster()
+    deadline = read_deadline(options.deadline) if options.deadline else NONE
+    katas = _katas(options)
+    found = take_in_class(options.folder, katas, roster)
+    if not options.slugs:
+        given = {entry.kata for entry in found.entries}
+        katas = [kata for kata in katas if kata.slug in given]
+    began = time.monotonic()
+    batch, graded = _run(options, katas, found)
+    marks = mark_all(found, roster.students, katas, batch, deadline)
+    say(summary(marks, found, time.monotonic() - began, graded))
+    say(_write(marks, options.out))
+    return _exit_code(marks, options.fail_under)
+
+
+def _katas(options: Options) -> list[Kata]:
+    from grader import catalogue
+
+    roots = catalogue.roots(options.paths)
+    if options.slugs:
+        return [catalogue.find(slug, *roots) for slug in dict.fromkeys(options.slugs)]
+    return catalogue.katas(*roots)
+
+
+def _run(options: Options, katas: list[Kata], found: HandedIn) -> tuple[Batch, int]:
+    """Grade what was handed in; return the verdicts, and how many of them are new."""
+    from grader.classroom import batch as batches
+    from grader.classroom.pool import local
+    from grader.judge.warm import demand
+
+    book = _gradebook(options.out)
+    try:
+        settings = batches.Options(
+            options.seed, options.isolation, tuple(map(str, options.paths))
+        )
+        batch = batches.Batch({kata.slug: kata for kata in katas}, settings, book)
+        for kata in katas:
+            demand(options.isolation, kata.allow)
+        with local(options.jobs) as executor, _progress(found, katas) as tell:
+            return batch, batch.run(found.entries, executor, tell)
+    finally:
+        book.close()
+
+
+def _gradebook(out: Path) -> Gradebook:
+    from grader.classroom.gradebook import Gradebook, UnusableGradebook
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableGradebook(
+            f"{out} cannot be made: {error.strerror}. Name another folder with --out."
+        ) from None
+    return Gradebook(out / "gradebook.db")
+
+
+@contextmanager
+def _progress(found: HandedIn, katas: list[Kata]) -> Iterator[Callable[[Done], None]]:
+    """Show on stderr how far the batch is; give what is told of each verdict."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Left
+
+    distinct = {
+        (entry.kata, entry.submission.sha256)
+        for entry in found.entries
+        if entry.submission is not None
+    }
+    students = len({entry.student.key for entry in found.entries})
+    note(
+        f"Grading {students} students, {len(katas)} katas, {len(distinct)} submissions"
+    )
+    columns = (TextColumn(" "), BarColumn(), MofNCompleteColumn(), Left())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("grading", total=len(distinct))
+
+        yield lambda _: bar.advance(task)
+
+
+def _write(marks: Marks, out: Path) -> str:
+    """Write the results; return the line that names the files."""
+    from grader.classroom.exports import write_grades, write_results
+
+    write_grades(marks, out / "grades.csv")
+    write_results(marks, out / "results.jsonl")
+    return f"\nWrote {out}/grades.csv, results.jsonl and gradebook.db"
+
+
+def _exit_code(marks: Marks, fail_under: float | None) -> int:
+    points = [mark.points for mark in marks if mark.points is not None]
+    if fail_under is None or not points:
+        return exits.DONE
+    return exits.DONE if sum(points) / len(points) >= fail_under else exits.BROKEN

@@ -1,0 +1,104 @@
+"""What was graded stays, whatever happens to the one who graded it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grader.classroom.gradebook import Gradebook, Key, UnusableGradebook
+from grader.verdict import SCHEMA, Corpus, Isolation, Submitted, Verdict
+
+KEY = Key("sha", "semaphore", "kata", "grader", "seed 0")
+
+
+def verdict(points: int = 100) -> Verdict:
+    return Verdict(
+        schema=SCHEMA,
+        kata="semaphore",
+        title="Semaphore",
+        level=2,
+        submission=Submitted("semaphore.py", "sha"),
+        status="pass",
+        points=points,
+        max_points=100,
+        laws=[],
+        corpus=Corpus(0, "hash", 1),
+        isolation=Isolation("strong", [], official=True),
+        python="3.11",
+        grader="0",
+        virtual_seconds=1.0,
+        seconds=1.0,
+    )
+
+
+def test_a_verdict_is_found_under_all_that_it_depends_on(tmp_path: Path) -> None:
+    book = Gradebook(tmp_path / "gradebook.db")
+    book.record(KEY, verdict())
+
+    assert book.find(KEY) == verdict()
+    for name in Key._fields:
+        assert book.find(KEY._replace(**{name: "other"})) is None
+
+
+def test_a_verdict_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
+    book = Gradebook(tmp_path / "gradebook.db")
+    book.record(KEY, verdict(100))
+    book.record(KEY, verdict(50))
+
+    assert book.find(KEY) == verdict(100)
+
+
+def test_the_verdicts_on_a_submission_come_in_the_order_in_which_they_were_made(
+    tmp_path: Path,
+) -> None:
+    book = Gradebook(tmp_path / "gradebook.db")
+    book.record(KEY, verdict(50))
+    book.record(KEY._replace(kata_hash="mended"), verdict(60))
+
+    assert [each.points for each in book.history("sha", "semaphore")] == [50, 60]
+
+
+def test_a_fault_is_never_taken_for_a_verdict(tmp_path: Path) -> None:
+    book = Gradebook(tmp_path / "gradebook.db")
+    book.record_fault(KEY, "its process ended with -9")
+
+    assert book.find(KEY) is None
+
+
+def test_what_was_recorded_outlives_a_kill(tmp_path: Path) -> None:
+    path = tmp_path / "gradebook.db"
+    data = msgspec.json.encode(verdict()).decode()
+    script = (
+        "import os, signal, sys, msgspec\n"
+        "from grader.classroom.gradebook import Gradebook, Key\n"
+        "from grader.verdict import Verdict\n"
+        "book = Gradebook(sys.argv[1])\n"
+        f"key = Key{tuple(KEY)!r}\n"
+        "book.record(key, msgspec.json.decode(sys.argv[2], type=Verdict))\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, path, data], check=False, env=dict(os.environ)
+    )
+
+    assert done.returncode == -signal.SIGKILL
+    assert Gradebook(path).find(KEY) == verdict()
+
+
+def test_a_file_that_is_no_gradebook_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "gradebook.db"
+    path.write_text("this is no database, and long enough to be told from one" * 99)
+
+    with pytest.raises(UnusableGradebook) as caught:
+        Gradebook(path)
+
+    assert str(caught.value) == (
+        f"{path} cannot be used as a gradebook: file is not a database. "
+        "Name another folder with --out."
+    )
