@@ -93,6 +93,12 @@ class Batch:
             return ""
         return self.faults.get((entry.kata, entry.submission.sha256), "")
 
+    def before(self, entry: Entry) -> Verdict | None:
+        """Return the verdict before this one: of another kata, grader or seed."""
+        if entry.submission is None:
+            return None
+        return self.book.before(self.key(entry.kata, entry.submission.sha256))
+
     def _record(self, key: Key, graded: Graded) -> None:
         verdict = graded.verdict
         if verdict is not None and verdict.status != "fault":

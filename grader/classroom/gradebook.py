@@ -90,6 +90,16 @@ class Gradebook:
             (key.submission, key.kata, _now(), log),
         )
 
+    def before(self, key: Key) -> Verdict | None:
+        """Return the newest verdict on the submission that stands under another key."""
+        row = self._connection.execute(
+            "SELECT verdict FROM verdict WHERE submission = ? AND kata = ?"
+            " AND NOT (kata_hash = ? AND grader_hash = ? AND conditions = ?)"
+            " ORDER BY id DESC LIMIT 1",
+            key,
+        ).fetchone()
+        return msgspec.json.decode(row[0], type=Verdict) if row else None
+
     def history(self, submission: str, kata: str) -> Iterator[Verdict]:
         """Yield all verdicts on a submission, the oldest first."""
         rows = self._connection.execute(

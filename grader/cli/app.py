@@ -13,7 +13,7 @@ from grader import __version__
 from grader.cli import exits
 from grader.cli.streams import Unwritten, discard, finish, note, prepare
 
-VERBS = ("check", "doctor", "grade", "list", "mutate", "new", "show", "test")
+VERBS = ("check", "doctor", "grade", "list", "mutate", "new", "regrade", "show", "test")
 HELP_OPTIONS = ("-h", "--help")
 COMPLETION_VARIABLE = "_KATA_COMPLETE"
 WIDTH = 80

@@ -45,19 +45,21 @@ def command(kind: type[click.Command]) -> click.Command:
     return kind(
         "grade",
         callback=run,
-        params=[
-            click.Argument(
-                ["folder"],
-                metavar="DIR",
-                type=click.Path(exists=True, file_okay=False, path_type=Path),
-            ),
-            *_choosing(),
-            *_running(),
-            shelf.option(),
-        ],
+        params=parameters(),
         help="Grade what a class handed in: DIR holds a folder or an archive for each "
         "student, or is a download from Canvas, Moodle or Gradescope.",
     )
+
+
+def parameters() -> list[click.Parameter]:
+    """Return what may be typed behind the verb."""
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    return [
+        click.Argument(["folder"], metavar="DIR", type=folder),
+        *_choosing(),
+        *_running(),
+        shelf.option(),
+    ]
 
 
 def _choosing() -> list[click.Option]:
@@ -125,8 +127,11 @@ def _running() -> list[click.Option]:
     ]
 
 
-def run(**typed: Any) -> int:
-    """Grade a class and tell what came of it; return the exit code."""
+def run(*, compares: bool = False, **typed: Any) -> int:
+    """Grade a class and tell what came of it; return the exit code.
+
+    With `compares` it also tells what has changed since it was graded last.
+    """
     from grader.classroom.deadline import BadDeadline
     from grader.classroom.gradebook import UnusableGradebook
     from grader.classroom.layouts import BadLayout
@@ -135,7 +140,7 @@ def run(**typed: Any) -> int:
 
     options = Options(**typed)
     try:
-        return _grade(options)
+        return _grade(options, compares=compares)
     except (BadDeadline, BadLayout, BadRoster) as error:
         note(str(error))
         return exits.USAGE
@@ -144,7 +149,7 @@ def run(**typed: Any) -> int:
         return exits.FAULT
 
 
-def _grade(options: Options) -> int:
+def _grade(options: Options, *, compares: bool) -> int:
     from grader.classroom.deadline import NONE, read_deadline
     from grader.classroom.intake import take_in_class
     from grader.classroom.marks import mark_all
@@ -158,10 +163,14 @@ def _grade(options: Options) -> int:
     if not options.slugs:
         given = {entry.kata for entry in found.entries}
         katas = [kata for kata in katas if kata.slug in given]
-    began = time.monotonic()
-    batch, graded = _run(options, katas, found)
-    marks = mark_all(found, roster.students, katas, batch, deadline)
-    say(summary(marks, found, time.monotonic() - began, graded))
+    with _gradebook(options.out) as book:
+        batch = _batch(options, katas, book)
+        began = time.monotonic()
+        graded = _run(batch, found, options.jobs)
+        marks = mark_all(found, roster.students, katas, batch, deadline)
+        say(summary(marks, found, time.monotonic() - began, graded))
+        if compares:
+            say(_changes(marks, batch))
     say(_write(marks, options.out))
     return _exit_code(marks, options.fail_under)
 
@@ -175,27 +184,8 @@ def _katas(options: Options) -> list[Kata]:
     return catalogue.katas(*roots)
 
 
-def _run(options: Options, katas: list[Kata], found: HandedIn) -> tuple[Batch, int]:
-    """Grade what was handed in; return the verdicts, and how many of them are new."""
-    from grader.classroom import batch as batches
-    from grader.classroom.pool import local
-    from grader.judge.warm import demand
-
-    book = _gradebook(options.out)
-    try:
-        settings = batches.Options(
-            options.seed, options.isolation, tuple(map(str, options.paths))
-        )
-        batch = batches.Batch({kata.slug: kata for kata in katas}, settings, book)
-        for kata in katas:
-            demand(options.isolation, kata.allow)
-        with local(options.jobs) as executor, _progress(found, katas) as tell:
-            return batch, batch.run(found.entries, executor, tell)
-    finally:
-        book.close()
-
-
-def _gradebook(out: Path) -> Gradebook:
+@contextmanager
+def _gradebook(out: Path) -> Iterator[Gradebook]:
     from grader.classroom.gradebook import Gradebook, UnusableGradebook
 
     try:
@@ -204,11 +194,34 @@ def _gradebook(out: Path) -> Gradebook:
         raise UnusableGradebook(
             f"{out} cannot be made: {error.strerror}. Name another folder with --out."
         ) from None
-    return Gradebook(out / "gradebook.db")
+    book = Gradebook(out / "gradebook.db")
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def _batch(options: Options, katas: list[Kata], book: Gradebook) -> Batch:
+    from grader.classroom import batch
+    from grader.judge.warm import demand
+
+    for kata in katas:
+        demand(options.isolation, kata.allow)
+    paths = tuple(str(path.resolve()) for path in options.paths)
+    settings = batch.Options(options.seed, options.isolation, paths)
+    return batch.Batch({kata.slug: kata for kata in katas}, settings, book)
+
+
+def _run(batch: Batch, found: HandedIn, jobs: int) -> int:
+    """Grade what was handed in; return how many submissions were graded anew."""
+    from grader.classroom.pool import local
+
+    with local(jobs) as executor, _progress(found, len(batch.katas)) as tell:
+        return batch.run(found.entries, executor, tell)
 
 
 @contextmanager
-def _progress(found: HandedIn, katas: list[Kata]) -> Iterator[Callable[[Done], None]]:
+def _progress(found: HandedIn, katas: int) -> Iterator[Callable[[Done], None]]:
     """Show on stderr how far the batch is; give what is told of each verdict."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -220,15 +233,20 @@ def _progress(found: HandedIn, katas: list[Kata]) -> Iterator[Callable[[Done], N
         if entry.submission is not None
     }
     students = len({entry.student.key for entry in found.entries})
-    note(
-        f"Grading {students} students, {len(katas)} katas, {len(distinct)} submissions"
-    )
+    note(f"Grading {students} students, {katas} katas, {len(distinct)} submissions")
     columns = (TextColumn(" "), BarColumn(), MofNCompleteColumn(), Left())
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("grading", total=len(distinct))
 
         yield lambda _: bar.advance(task)
+
+
+def _changes(marks: Marks, batch: Batch) -> str:
+    from grader.classroom.changes import changes
+
+    told = [f"  {each}" for each in changes(marks, batch)]
+    return "\n".join(["", "Changed since the last time", *(told or ["  nothing"])])
 
 
 def _write(marks: Marks, out: Path) -> str:

@@ -64,6 +64,17 @@ def test_the_verdicts_on_a_submission_come_in_the_order_in_which_they_were_made(
     assert [each.points for each in book.history("sha", "semaphore")] == [50, 60]
 
 
+def test_the_verdict_before_is_the_newest_under_another_key(tmp_path: Path) -> None:
+    book = Gradebook(tmp_path / "gradebook.db")
+    book.record(KEY._replace(kata_hash="first"), verdict(40))
+    book.record(KEY._replace(grader_hash="second"), verdict(50))
+    book.record(KEY._replace(submission="another"), verdict(60))
+    book.record(KEY, verdict(70))
+
+    assert book.before(KEY) == verdict(50)
+    assert book.before(KEY._replace(kata="hello_await")) is None
+
+
 def test_a_fault_is_never_taken_for_a_verdict(tmp_path: Path) -> None:
     book = Gradebook(tmp_path / "gradebook.db")
     book.record_fault(KEY, "its process ended with -9")

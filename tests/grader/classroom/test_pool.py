@@ -83,11 +83,10 @@ def test_when_the_batch_is_left_early_all_processes_end(
     os.mkfifo(there)
     script = f"import signal; open({str(there)!r}, 'w').close(); signal.pause()"
     monkeypatch.setattr(pool, "COMMAND", command(script))
-    with pytest.raises(KeyboardInterrupt):  # noqa: PT012 - it is raised in the block
-        with pool.local(1) as executor:
-            asked = executor.submit(pool.grade_one, job())
-            there.open().close()
-            raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt), pool.local(1) as executor:  # noqa: PT012
+        asked = executor.submit(pool.grade_one, job())
+        there.open().close()
+        raise KeyboardInterrupt
 
     assert unpack_graded(asked.result()).log.startswith("its process ended with -9")
     assert not pool._all

@@ -1,0 +1,160 @@
+"""A small class, from the folder that was handed in to the grades, and after a kill."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from grader.catalogue import find, root
+
+from .conftest import KATA, Command
+
+SEMAPHORE = find("semaphore", root())
+HELLO = find("hello_await", root())
+CLASS = {
+    "s-101/semaphore.py": SEMAPHORE.solutions / "reference.py",
+    "s-101/hello_await.py": HELLO.solutions / "reference.py",
+    "s-102/semaphore.py": SEMAPHORE.solutions / "wrong/batches.py",
+    "s-102/hello_await.py": HELLO.stub,
+    "s-103/semaphore.py": SEMAPHORE.solutions / "reference.py",
+}
+ROSTER = "student,name,email\ns-101,A,a@b.example\ns-102,B,\ns-103,C,\ns-104,=D,\n"
+GRADES = """\
+student,name,email,hello_await,semaphore,total,possible
+s-101,A,a@b.example,100,100,200,200
+s-102,B,,0,90,90,200
+s-103,C,,0,100,100,200
+s-104,'=D,,0,0,0,200
+"""
+
+
+@pytest.fixture
+def handed_in(tmp_path: Path) -> Path:
+    folder = tmp_path / "submissions"
+    for place, source in CLASS.items():
+        path = folder / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, path)
+    tmp_path.joinpath("roster.csv").write_text(ROSTER)
+    return folder
+
+
+def arguments(handed_in: Path) -> list[str]:
+    home = handed_in.parent
+    found = ["grade", handed_in, "--roster", home / "roster.csv", "--out", home / "out"]
+    return [*map(str, found), "--isolation", "process"]
+
+
+def recorded(handed_in: Path) -> int:
+    """Return how many verdicts stand in the gradebook."""
+    path = handed_in.parent / "out" / "gradebook.db"
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as book:
+        (count,) = book.execute("SELECT count(*) FROM verdict").fetchone()
+    return int(count)
+
+
+def test_a_class_is_graded_once_and_known_the_next_time(
+    kata: Command, handed_in: Path
+) -> None:
+    first = kata(*arguments(handed_in))
+    again = kata(*arguments(handed_in))
+
+    out = handed_in.parent / "out"
+    assert (first.code, again.code) == (0, 0), first.err + again.err
+    assert first.err == "Grading 3 students, 2 katas, 4 submissions\n"
+    head, _, table = first.out.partition("\n")
+    assert head.startswith("Graded 5 submissions of 4 students in ")
+    assert head.endswith(" s, 4 of them anew. Grader faults: 0.")
+    assert again.out.startswith("Graded 5 submissions of 4 students in 0 s, 0 of them")
+    assert (
+        table
+        == f"""
+  kata             passed   mean  law broken most often
+  hello_await      1 of 2   50.0
+  semaphore        2 of 3   96.7  a free slot is used at once (1)
+
+Look at these
+  s-104: on the roster, and handed in nothing
+
+Wrote {out}/grades.csv, results.jsonl and gradebook.db
+"""
+    )
+    assert (out / "grades.csv").read_text() == GRADES
+    assert recorded(handed_in) == 4
+
+
+def test_a_batch_that_was_killed_goes_on_where_it_stopped(
+    kata: Command, handed_in: Path
+) -> None:
+    with subprocess.Popen(
+        [KATA, *arguments(handed_in), "--jobs", "1"],
+        cwd=root(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as batch:
+        until_something_is_recorded(handed_in, batch)
+        os.kill(batch.pid, signal.SIGKILL)
+    before = recorded(handed_in)
+    after = kata(*arguments(handed_in))
+
+    assert 1 <= before < 4
+    assert f" {4 - before} of them anew." in after.out
+    assert recorded(handed_in) == 4
+    assert handed_in.parent.joinpath("out/grades.csv").read_text() == GRADES
+
+
+def until_something_is_recorded(
+    handed_in: Path, batch: subprocess.Popen[bytes]
+) -> None:
+    path = handed_in.parent / "out" / "gradebook.db"
+    while batch.poll() is None:
+        try:
+            if recorded(handed_in):
+                return
+        except sqlite3.OperationalError:
+            assert not path.is_dir()
+    raise AssertionError("the batch ended before it was killed")
+
+
+def test_a_mean_below_what_is_asked_for_fails_a_pipeline(
+    kata: Command, handed_in: Path
+) -> None:
+    kata(*arguments(handed_in))
+
+    assert kata(*arguments(handed_in), "--fail-under", "49").code == 1
+    assert kata(*arguments(handed_in), "--fail-under", "48").code == 0
+
+
+def test_lateness_is_told_and_taken_off(kata: Command, handed_in: Path) -> None:
+    deadline = handed_in.parent / "deadline.toml"
+    deadline.write_text(
+        "due = 1999-12-31T12:00:00Z\npenalty = 10\n[extensions]\ns-101 = 1\n"
+    )
+    for path in handed_in.glob("*/*.py"):
+        os.utime(path, (946_728_000 + 60, 946_728_000 + 60))  # 2000-01-01, 12:01
+
+    told = kata(*arguments(handed_in), "--deadline", str(deadline))
+
+    assert "s-102/semaphore: 2 days late: 72 of 90 points are left" in told.out
+    with handed_in.parent.joinpath("out/grades.csv").open() as file:
+        totals = {row["student"]: row["total"] for row in csv.DictReader(file)}
+    assert totals == {"s-101": "180", "s-102": "72", "s-103": "80", "s-104": "0"}
+
+
+def test_a_folder_that_cannot_be_written_is_told(
+    kata: Command, handed_in: Path
+) -> None:
+    handed_in.parent.joinpath("out").write_text("a file")
+
+    told = kata(*arguments(handed_in))
+
+    assert told.code == 2
+    assert "is a file" in told.err
