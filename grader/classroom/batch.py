@@ -93,11 +93,9 @@ class Batch:
             return ""
         return self.faults.get((entry.kata, entry.submission.sha256), "")
 
-    def before(self, entry: Entry) -> Verdict | None:
+    def before(self, kata: str, sha256: str) -> Verdict | None:
         """Return the verdict before this one: of another kata, grader or seed."""
-        if entry.submission is None:
-            return None
-        return self.book.before(self.key(entry.kata, entry.submission.sha256))
+        return self.book.before(self.key(kata, sha256))
 
     def _record(self, key: Key, graded: Graded) -> None:
         verdict = graded.verdict

@@ -31,9 +31,9 @@ class Change:
 def changes(marks: Marks, batch: Batch) -> Iterator[Change]:
     """Yield each result whose points or laws differ from the verdict before."""
     for mark in marks:
-        if mark.entry is None or mark.verdict is None or mark.standing == "fault":
+        if mark.verdict is None or mark.standing == "fault":
             continue
-        old = batch.before(mark.entry)
+        old = batch.before(mark.kata, mark.verdict.submission.sha256)
         if old is None:
             continue
         laws = tuple(_laws(old, mark.verdict))

@@ -47,11 +47,16 @@ class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return 0
         return math.ceil(late / DAY)
 
-    def after(self, points: float, days: int) -> float:
-        """Return what is left of points that come so many days late."""
+    def after(self, points: int, days: int) -> int:
+        """Return what is left of points that come so many days late: whole ones.
+
+        Some hosts know whole points only, and all are to have the same sum. What is
+        between two goes up.
+        """
         if self.closes_after is not None and days > self.closes_after:
-            return 0.0
-        return round(points * max(0.0, 1 - days * self.penalty / 100), 2)
+            return 0
+        left = points * max(0.0, 100 - days * self.penalty) / 100
+        return math.ceil(round(left, 6))
 
 
 NONE = Deadline()

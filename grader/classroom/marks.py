@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from grader.catalogue import POINTS, Kata
+from grader.catalogue import POINTS
 from grader.classroom.batch import Batch
 from grader.classroom.deadline import Deadline
 from grader.classroom.intake import Entry, HandedIn
@@ -21,7 +21,7 @@ class Mark:
     """One student's result on one kata.
 
     `points` is None where it is our fault: nothing can be said then. `earned` is before
-    what lateness costs. `log` says what went wrong on our side, `refusal` why the files
+    what lateness costs. `file` is what was handed in, "" if nothing was. `log` says what went wrong on our side, `refusal` why the files
     were not taken in.
     """
 
@@ -29,9 +29,9 @@ class Mark:
     kata: str
     standing: Standing
     earned: int | None
-    points: float | None
+    points: int | None
     days_late: int = 0
-    entry: Entry | None = None
+    file: str = ""
     verdict: Verdict | None = None
     refusal: str = ""
     log: str = ""
@@ -41,24 +41,24 @@ class Mark:
 class Marks:
     """All results: students in the order of the roster or of their keys, katas in ours."""
 
-    katas: Sequence[Kata]
+    katas: Sequence[str]
     students: Sequence[Student]
     table: dict[tuple[str, str], Mark] = field(default_factory=dict)
 
     def of(self, student: Student) -> list[Mark]:
         """Return a student's results, kata by kata."""
-        return [self.table[student.key, kata.slug] for kata in self.katas]
+        return [self.table[student.key, kata] for kata in self.katas]
 
-    def on(self, kata: Kata) -> list[Mark]:
+    def on(self, kata: str) -> list[Mark]:
         """Return everybody's results on a kata."""
-        return [self.table[each.key, kata.slug] for each in self.students]
+        return [self.table[each.key, kata] for each in self.students]
 
-    def total(self, student: Student) -> float | None:
+    def total(self, student: Student) -> int | None:
         """Return a student's sum of points; None where one of them is our fault."""
         points = [mark.points for mark in self.of(student)]
         if None in points:
             return None
-        return round(sum(each for each in points if each is not None), 2)
+        return sum(each for each in points if each is not None)
 
     @property
     def possible(self) -> int:
@@ -73,7 +73,7 @@ class Marks:
 def mark_all(
     found: HandedIn,
     roster: Iterable[Student],
-    katas: Sequence[Kata],
+    katas: Sequence[str],
     batch: Batch,
     deadline: Deadline,
 ) -> Marks:
@@ -88,7 +88,7 @@ def mark_all(
     marks = Marks(katas, list(students.values()))
     for student in marks.students:
         for kata in katas:
-            where = student.key, kata.slug
+            where = student.key, kata
             marks.table[where] = _mark(
                 student, kata, entries.get(where), batch, deadline
             )
@@ -96,21 +96,28 @@ def mark_all(
 
 
 def _mark(
-    student: Student, kata: Kata, entry: Entry | None, batch: Batch, deadline: Deadline
+    student: Student, kata: str, entry: Entry | None, batch: Batch, deadline: Deadline
 ) -> Mark:
     if entry is None:
-        return Mark(student, kata.slug, "missing", 0, 0.0)
-    days = deadline.days_late(student.key, kata.slug, entry.at)
+        return Mark(student, kata, "missing", 0, 0)
+    days = deadline.days_late(student.key, kata, entry.at)
     if entry.refusal:
         return Mark(
-            student, kata.slug, "refused", 0, 0.0, days, entry, refusal=entry.refusal
+            student, kata, "refused", 0, 0, days, entry.place, refusal=entry.refusal
         )
     verdict, log = batch.verdict(entry), batch.fault(entry)
     if verdict is None or log:
         return Mark(
-            student, kata.slug, "fault", None, None, days, entry, verdict, log=log
+            student, kata, "fault", None, None, days, entry.place, verdict, log=log
         )
     points = deadline.after(verdict.points, days)
     return Mark(
-        student, kata.slug, verdict.status, verdict.points, points, days, entry, verdict
+        student,
+        kata,
+        verdict.status,
+        verdict.points,
+        points,
+        days,
+        entry.place,
+        verdict,
     )

@@ -39,6 +39,12 @@ class Student:
     columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def name(self) -> str:
+        """Return the full name, or "" where the roster has none."""
+        parts = [self.columns.get(each, "") for each in ("first", "last")]
+        return self.columns.get("name", "") or " ".join(filter(None, parts))
+
+    @property
     def names(self) -> set[str]:
         """Return all by which a host may call them, in small letters."""
         full = f"{self.columns.get('first', '')} {self.columns.get('last', '')}".strip()

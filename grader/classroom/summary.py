@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from grader.catalogue import Kata
 from grader.classroom.intake import HandedIn
 from grader.classroom.marks import Mark, Marks
 from grader.feedback.text import cut, wrap
@@ -18,7 +17,7 @@ LISTED = 12
 def summary(marks: Marks, found: HandedIn, seconds: float, graded: int) -> str:
     """Return the lines for stdout, at most 80 columns wide."""
     faults = [mark for mark in marks if mark.standing == "fault"]
-    handed_in = [mark for mark in marks if mark.entry is not None]
+    handed_in = [mark for mark in marks if mark.file]
     head = (
         f"Graded {_count(len(handed_in), 'submission')} of "
         f"{_count(len(marks.students), 'student')} in {seconds:.0f} s, "
@@ -32,20 +31,20 @@ def summary(marks: Marks, found: HandedIn, seconds: float, graded: int) -> str:
 
 
 def _table(marks: Marks) -> Iterator[str]:
-    width = max([len(kata.slug) for kata in marks.katas] + [4])
+    width = max([len(kata) for kata in marks.katas] + [4])
     yield f"  {'kata':{width}}  {'passed':>10}  {'mean':>5}  law broken most often"
     for kata in marks.katas:
-        given = [mark for mark in marks.on(kata) if mark.entry is not None]
+        given = [mark for mark in marks.on(kata) if mark.file]
         passed = sum(mark.standing == "pass" for mark in given)
         points = [mark.points for mark in given if mark.points is not None]
         mean = f"{sum(points) / len(points):.1f}" if points else "-"
-        row = f"  {kata.slug:{width}}  {f'{passed} of {len(given)}':>10}  {mean:>5}  "
-        yield (row + cut(_most_broken(kata, given), WIDTH - len(row), "…")).rstrip()
+        row = f"  {kata:{width}}  {f'{passed} of {len(given)}':>10}  {mean:>5}  "
+        yield (row + cut(_most_broken(given), WIDTH - len(row), "…")).rstrip()
 
 
-def _most_broken(kata: Kata, marks: list[Mark]) -> str:
+def _most_broken(marks: list[Mark]) -> str:
     broken = Counter(
-        law.id
+        law.says
         for mark in marks
         if mark.verdict is not None
         for law in mark.verdict.laws
@@ -53,8 +52,8 @@ def _most_broken(kata: Kata, marks: list[Mark]) -> str:
     )
     if not broken:
         return ""
-    name, times = broken.most_common(1)[0]
-    return f"{kata.law(name).says} ({times})"
+    law, times = broken.most_common(1)[0]
+    return f"{law} ({times})"
 
 
 def _look_at(marks: Marks, found: HandedIn) -> Iterator[str]:
@@ -93,7 +92,7 @@ def _where(mark: Mark) -> tuple[str, str]:
 def _late(mark: Mark) -> tuple[str, str]:
     days = _count(mark.days_late, "day")
     where = f"{mark.student.key}/{mark.kata}"
-    return where, f"{days} late: {mark.points:g} of {mark.earned} points are left"
+    return where, f"{days} late: {mark.points} of {mark.earned} points are left"
 
 
 def _few(told: list[tuple[str, str]]) -> Iterator[str]:

@@ -13,7 +13,18 @@ from grader import __version__
 from grader.cli import exits
 from grader.cli.streams import Unwritten, discard, finish, note, prepare
 
-VERBS = ("check", "doctor", "grade", "list", "mutate", "new", "regrade", "show", "test")
+VERBS = (
+    "check",
+    "doctor",
+    "export",
+    "grade",
+    "list",
+    "mutate",
+    "new",
+    "regrade",
+    "show",
+    "test",
+)
 HELP_OPTIONS = ("-h", "--help")
 COMPLETION_VARIABLE = "_KATA_COMPLETE"
 WIDTH = 80

@@ -167,7 +167,8 @@ def _grade(options: Options, *, compares: bool) -> int:
         batch = _batch(options, katas, book)
         began = time.monotonic()
         graded = _run(batch, found, options.jobs)
-        marks = mark_all(found, roster.students, katas, batch, deadline)
+        slugs = [kata.slug for kata in katas]
+        marks = mark_all(found, roster.students, slugs, batch, deadline)
         say(summary(marks, found, time.monotonic() - began, graded))
         if compares:
             say(_changes(marks, batch))
@@ -251,7 +252,7 @@ def _changes(marks: Marks, batch: Batch) -> str:
 
 def _write(marks: Marks, out: Path) -> str:
     """Write the results; return the line that names the files."""
-    from grader.classroom.exports import write_grades, write_results
+    from grader.exports.tables import write_grades, write_results
 
     write_grades(marks, out / "grades.csv")
     write_results(marks, out / "results.jsonl")

@@ -32,6 +32,18 @@ def render(verdict: Verdict, look: Look) -> str:
     return paint(_apart(blocks), look)
 
 
+def render_law(verdict: Verdict, law: str, look: Look) -> str:
+    """Return what is said of one law that does not hold; "" of one that does."""
+    look = _clean_look(verdict, look)
+    verdict = clean_record(verdict, ascii_only=look.ascii)
+    told = [
+        detail_rows(each, verdict, look)
+        for each in verdict.laws
+        if each.id == law and each.outcome != "holds"
+    ]
+    return paint(_apart(told), look)
+
+
 def _clean_look(verdict: Verdict, look: Look) -> Look:
     following = look.next_kata
     return replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import signal
@@ -147,6 +148,40 @@ def test_lateness_is_told_and_taken_off(kata: Command, handed_in: Path) -> None:
     with handed_in.parent.joinpath("out/grades.csv").open() as file:
         totals = {row["student"]: row["total"] for row in csv.DictReader(file)}
     assert totals == {"s-101": "180", "s-102": "72", "s-103": "80", "s-104": "0"}
+
+
+def test_what_was_graded_is_exported_without_grading_again(
+    kata: Command, handed_in: Path
+) -> None:
+    kata(*arguments(handed_in))
+    out = handed_in.parent / "out"
+
+    told = kata("export", "gradescope", "--out", out)
+    canvas = kata("export", "canvas", "--out", out, "--title", "semaphore=S (1)")
+
+    last = out / "gradescope" / "s-104.json"
+    assert (told.code, told.out) == (0, f"Wrote 4 files, the last one {last}\n")
+    assert json.loads((out / "gradescope/s-102.json").read_bytes())["score"] == 90
+    assert canvas.code == 0
+    assert canvas.err == (
+        "Left out: hello_await. Canvas makes a new assignment of a column that it does "
+        "not know; name theirs with --title.\n"
+    )
+    assert (out / "canvas.csv").read_text() == (
+        "Student,ID,SIS User ID,SIS Login ID,Section,S (1)\n"
+        "A,,,s-101,,100\nB,,,s-102,,90\nC,,,s-103,,100\n'=D,,,s-104,,0\n"
+    )
+
+
+def test_without_results_there_is_nothing_to_export(
+    kata: Command, tmp_path: Path
+) -> None:
+    told = kata("export", "junit", "--out", tmp_path)
+
+    assert told.code == 2
+    assert told.err == (
+        f"There is no {tmp_path}/results.jsonl; `kata grade DIR` writes it.\n"
+    )
 
 
 def test_a_folder_that_cannot_be_written_is_told(

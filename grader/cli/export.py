@@ -1,0 +1,69 @@
+"""The verb `export`: the results of a class in the form of another system."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli import exits
+from grader.cli.streams import note, say
+
+FORMS = ("canvas", "exercism", "gradescope", "junit", "moodle", "prairielearn")
+
+
+def command(kind: type[click.Command]) -> click.Command:
+    """Return the verb as a click command of that kind."""
+    return kind(
+        "export",
+        callback=run,
+        params=[
+            click.Argument(["form"], type=click.Choice(FORMS), metavar="FORM"),
+            click.Option(
+                ["--out"],
+                type=click.Path(file_okay=False, path_type=Path),
+                default=Path("build"),
+                metavar="DIR",
+                help="Where `kata grade` has left its results; build if not given.",
+            ),
+            click.Option(
+                ["--title", "titles"],
+                multiple=True,
+                metavar="SLUG=TITLE",
+                help="What Canvas calls the assignment of a kata, with its number: "
+                "'semaphore=Semaphore (1234)'. A kata without one is left out.",
+            ),
+        ],
+        help=f"Write what `kata grade` found as FORM: {', '.join(FORMS)}.",
+    )
+
+
+def run(form: str, out: Path, titles: tuple[str, ...]) -> int:
+    """Write the files and say where; return the exit code."""
+    from grader.exports.formats import files
+    from grader.exports.tables import Unreadable, read_results
+
+    named = dict(each.split("=", 1) for each in titles if "=" in each)
+    if len(named) < len(titles):
+        note("--title takes SLUG=TITLE, for example 'semaphore=Semaphore (1234)'")
+        return exits.USAGE
+    try:
+        marks = read_results(out / "results.jsonl")
+    except Unreadable as error:
+        note(str(error))
+        return exits.USAGE
+    if form == "canvas" and (
+        left := [each for each in marks.katas if each not in named]
+    ):
+        note(
+            f"Left out: {', '.join(left)}. Canvas makes a new assignment of a column "
+            "that it does not know; name theirs with --title."
+        )
+    written = 0
+    for file in files(form, marks, named):
+        path = out / file.place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.data)
+        written += 1
+    say(f"Wrote {written} {'file' if written == 1 else 'files'}, the last one {path}")
+    return exits.DONE
