@@ -11,7 +11,7 @@ UV = .cache/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test list show doctor check real hostile lint types bench pace walls steady soak fuzz versions check-player lock clean
+.PHONY: help setup test list show grade doctor check real hostile lint types bench pace walls steady soak fuzz versions check-player lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -44,6 +44,18 @@ ifeq ($(KATA),)
 	@exit 2
 else
 	@$(KATA_BIN) show '$(KATA)'
+endif
+
+# For the lecturer
+
+grade: $(READY) ## SUBMISSIONS=folder [ROSTER= DEADLINE= KATAS="semaphore ..." OUT= JOBS=]
+ifeq ($(SUBMISSIONS),)
+	@echo 'Which folder? For example: make grade SUBMISSIONS=submissions' >&2
+	@exit 2
+else
+	@$(KATA_BIN) grade '$(SUBMISSIONS)' $(if $(ROSTER),--roster '$(ROSTER)') \
+	  $(if $(DEADLINE),--deadline '$(DEADLINE)') $(foreach each,$(KATAS),--kata '$(each)') \
+	  $(if $(OUT),--out '$(OUT)') $(if $(JOBS),--jobs '$(JOBS)')
 endif
 
 # For those who work on the project
