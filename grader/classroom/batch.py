@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass, field
 
 from grader.catalogue import Kata
 from grader.classroom import fingerprints
 from grader.classroom.gradebook import Gradebook, Key
 from grader.classroom.intake import Entry
-from grader.classroom.job import Graded, Job, pack, unpack_graded
+from grader.classroom.job import Graded, Job, Made, pack, unpack_graded
 from grader.classroom.pool import grade_one
 from grader.verdict import Verdict
 
@@ -76,8 +76,7 @@ class Batch:
             missing[executor.submit(grade_one, pack(job))] = key
         for future in as_completed(missing):
             key = missing[future]
-            graded = unpack_graded(future.result())
-            self._record(key, graded)
+            self._record(key, _graded(future, key))
             tell(self._done(key))
         return len(missing)
 
@@ -115,6 +114,19 @@ class Batch:
     def _done(self, key: Key) -> Done:
         where = key.kata, key.submission
         return Done(*where, self.verdicts.get(where), self.faults.get(where, ""))
+
+
+def _graded(future: Future[bytes], key: Key) -> Graded:
+    """Return what came of a job; whatever kept it from being graded is our fault."""
+    try:
+        graded = unpack_graded(future.result())
+    except (Exception, CancelledError) as error:  # noqa: BLE001
+        return Graded(None, f"nobody graded it: {type(error).__name__}: {error}")
+    made_by = Made(key.kata_hash, key.grader_hash)
+    if graded.verdict is not None and graded.made != made_by:
+        said = "another version of the katas or of the grader, or another Python"
+        return Graded(None, f"a worker has {said}; install ours there")
+    return graded
 
 
 def _distinct(entries: Iterable[Entry]) -> Iterator[tuple[str, str, bytes]]:

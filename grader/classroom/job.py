@@ -28,11 +28,19 @@ class Job(msgspec.Struct, frozen=True):
         return Submission(name, Path(name), self.source, digest)
 
 
+class Made(msgspec.Struct, frozen=True):
+    """By which katas and which grader a verdict was made."""
+
+    kata_hash: str
+    grader_hash: str
+
+
 class Graded(msgspec.Struct, frozen=True):
     """The verdict; without one, what went wrong on our side."""
 
     verdict: Verdict | None
     log: str = ""
+    made: Made | None = None
 
 
 def pack(message: Job | Graded) -> bytes:

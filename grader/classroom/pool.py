@@ -26,6 +26,9 @@ COMMAND = [sys.executable, "-m", "grader.classroom.worker"]
 HANG = 900.0
 """Seconds for one submission: far more than all deadlines of the judge together."""
 
+CONNECT = 10.0
+"""Seconds for the scheduler of a cluster to answer."""
+
 PATIENCE = 5.0
 """Seconds for a process that has nothing to do to end by itself."""
 
@@ -110,6 +113,31 @@ def local(jobs: int) -> Iterator[Executor]:
     finally:
         while _all:
             _all.pop().end(PATIENCE)
+
+
+class NoCluster(Exception):
+    """The cluster cannot be used; the message says what to do."""
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Executor]:
+    """Give an executor that runs `grade_one` on the workers of a Dask cluster.
+
+    Submissions and verdicts travel as bytes; each worker has this package, and the katas.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise NoCluster(
+            "--cluster needs Dask: pip install 'asyncio-katas[cluster]'"
+        ) from None
+    try:
+        client = Client(address, timeout=CONNECT)
+    except (OSError, ValueError) as error:
+        raise NoCluster(f"no Dask scheduler answers at {address}: {error}") from None
+    with client:
+        # Every submission is graded, also one whose bytes were graded there before.
+        yield client.get_executor(pure=False, retries=TRIES)
 
 
 def grade_one(job: bytes) -> bytes:

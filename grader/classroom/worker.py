@@ -9,11 +9,13 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from grader import catalogue
-from grader.classroom.job import Graded, Job, pack, unpack_job
+from grader.classroom.fingerprints import of_grader, of_kata
+from grader.classroom.job import Graded, Job, Made, pack, unpack_job
 from grader.judge.grade import Request, close, grade_each
 from grader.verdict import Verdict
 
@@ -23,11 +25,12 @@ def serve(link: Connection) -> None:
     jobs = _Jobs(link)
     while (job := jobs.waiting()) is not None:
         kata = catalogue.find(job.kata, *catalogue.roots(map(Path, job.paths)))
-        grade_each(jobs.of(kata), lambda verdict: _answer(link, verdict))
+        made = Made(of_kata(kata), of_grader())
+        grade_each(jobs.of(kata), partial(_answer, link, made))
 
 
-def _answer(link: Connection, verdict: Verdict) -> None:
-    link.send_bytes(pack(Graded(verdict)))
+def _answer(link: Connection, made: Made, verdict: Verdict) -> None:
+    link.send_bytes(pack(Graded(verdict, "", made)))
 
 
 class _Jobs:

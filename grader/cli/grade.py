@@ -34,6 +34,7 @@ class Options(NamedTuple):
     deadline: Path | None
     out: Path
     jobs: int
+    cluster: str | None
     seed: int
     isolation: str
     fail_under: float | None
@@ -104,6 +105,11 @@ def _running() -> list[click.Option]:
             help="Grade so many submissions at once; one for each processor if not given.",
         ),
         click.Option(
+            ["--cluster"],
+            metavar="URL",
+            help="Grade on a Dask cluster: tcp://host:8786.",
+        ),
+        click.Option(
             ["--seed"],
             type=click.IntRange(min=0),
             default=0,
@@ -135,6 +141,7 @@ def run(*, compares: bool = False, **typed: Any) -> int:
     from grader.classroom.deadline import BadDeadline
     from grader.classroom.gradebook import UnusableGradebook
     from grader.classroom.layouts import BadLayout
+    from grader.classroom.pool import NoCluster
     from grader.classroom.roster import BadRoster
     from grader.judge.warm import IsolationUnavailable
 
@@ -144,7 +151,7 @@ def run(*, compares: bool = False, **typed: Any) -> int:
     except (BadDeadline, BadLayout, BadRoster) as error:
         note(str(error))
         return exits.USAGE
-    except (IsolationUnavailable, UnusableGradebook) as error:
+    except (IsolationUnavailable, NoCluster, UnusableGradebook) as error:
         note(str(error))
         return exits.FAULT
 
@@ -166,7 +173,7 @@ def _grade(options: Options, *, compares: bool) -> int:
     with _gradebook(options.out) as book:
         batch = _batch(options, katas, book)
         began = time.monotonic()
-        graded = _run(batch, found, options.jobs)
+        graded = _run(batch, found, options)
         slugs = [kata.slug for kata in katas]
         marks = mark_all(found, roster.students, slugs, batch, deadline)
         say(summary(marks, found, time.monotonic() - began, graded))
@@ -213,11 +220,12 @@ def _batch(options: Options, katas: list[Kata], book: Gradebook) -> Batch:
     return batch.Batch({kata.slug: kata for kata in katas}, settings, book)
 
 
-def _run(batch: Batch, found: HandedIn, jobs: int) -> int:
+def _run(batch: Batch, found: HandedIn, options: Options) -> int:
     """Grade what was handed in; return how many submissions were graded anew."""
-    from grader.classroom.pool import local
+    from grader.classroom.pool import cluster, local
 
-    with local(jobs) as executor, _progress(found, len(batch.katas)) as tell:
+    there = cluster(options.cluster) if options.cluster else local(options.jobs)
+    with there as executor, _progress(found, len(batch.katas)) as tell:
         return batch.run(found.entries, executor, tell)
 
 

@@ -9,8 +9,11 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-from contextlib import closing
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -35,6 +38,13 @@ s-102,B,,0,90,90,200
 s-103,C,,0,100,100,200
 s-104,'=D,,0,0,0,200
 """
+
+
+class Cluster(NamedTuple):
+    """A Dask scheduler on loopback, and its workers."""
+
+    address: str
+    workers: list[subprocess.Popen[str]]
 
 
 @pytest.fixture
@@ -112,9 +122,70 @@ def test_a_batch_that_was_killed_goes_on_where_it_stopped(
     assert handed_in.parent.joinpath("out/grades.csv").read_text() == GRADES
 
 
-def until_something_is_recorded(
-    handed_in: Path, batch: subprocess.Popen[bytes]
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    with ExitStack() as stack:
+        scheduler = stack.enter_context(dask("scheduler", "--port", "0"))
+        address = told(scheduler, "Scheduler at:").split()[-1]
+        workers = [
+            stack.enter_context(
+                dask("worker", address, "--nthreads", "1", "--no-nanny")
+            )
+            for _ in range(2)
+        ]
+        for worker in workers:
+            told(worker, "Registered to:")
+        yield Cluster(address, workers)
+
+
+@contextmanager
+def dask(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    own = ["--host", "127.0.0.1", "--no-dashboard"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "dask", *arguments, *own],
+        cwd=root(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def told(process: subprocess.Popen[str], what: str) -> str:
+    """Return the line in which a process says that it is there."""
+    assert process.stderr is not None
+    return next(line for line in process.stderr if what in line)
+
+
+def test_a_cluster_that_loses_a_worker_loses_no_submission(
+    kata: Command, handed_in: Path, cluster: Cluster
 ) -> None:
+    with subprocess.Popen(
+        [KATA, *arguments(handed_in), "--cluster", cluster.address],
+        cwd=root(),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as batch:
+        until_something_is_recorded(handed_in, batch)
+        cluster.workers[0].kill()
+        out, _ = batch.communicate()
+
+    assert batch.returncode == 0
+    assert ", 4 of them anew. Grader faults: 0." in out.splitlines()[0]
+    assert handed_in.parent.joinpath("out/grades.csv").read_text() == GRADES
+
+
+def test_a_cluster_that_is_not_there_is_told(kata: Command, handed_in: Path) -> None:
+    done = kata(*arguments(handed_in), "--cluster", "tcp:/nowhere")
+
+    assert done.code == 4
+    assert "no Dask scheduler answers at tcp:/nowhere" in done.err
+
+
+def until_something_is_recorded(handed_in: Path, batch: subprocess.Popen[Any]) -> None:
     path = handed_in.parent / "out" / "gradebook.db"
     while batch.poll() is None:
         try:
