@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from grader.classroom.alike import Pair
 from grader.classroom.intake import HandedIn
 from grader.classroom.marks import Mark, Marks
 from grader.feedback.text import cut, wrap
@@ -14,7 +15,13 @@ LISTED = 12
 """Lines of one kind that are told one by one; the report has them all."""
 
 
-def summary(marks: Marks, found: HandedIn, seconds: float, graded: int) -> str:
+def summary(
+    marks: Marks,
+    found: HandedIn,
+    seconds: float,
+    graded: int,
+    pairs: Sequence[Pair] = (),
+) -> str:
     """Return the lines for stdout, at most 80 columns wide."""
     faults = [mark for mark in marks if mark.standing == "fault"]
     handed_in = [mark for mark in marks if mark.file]
@@ -24,7 +31,7 @@ def summary(marks: Marks, found: HandedIn, seconds: float, graded: int) -> str:
         f"{graded} of them anew. Grader faults: {len(faults)}."
     )
     lines = [head, "", *_table(marks)]
-    look = list(_look_at(marks, found))
+    look = [*_look_at(marks, found), *_alike(pairs)]
     if look:
         lines += ["", "Look at these", *look]
     return "\n".join(lines)
@@ -100,6 +107,13 @@ def _few(told: list[tuple[str, str]]) -> Iterator[str]:
         yield from _indented(f"{where}: {what}")
     if len(told) > LISTED:
         yield f"  and {len(told) - LISTED} more of this kind"
+
+
+def _alike(pairs: Sequence[Pair]) -> Iterator[str]:
+    for pair in pairs[:LISTED]:
+        yield from _indented(str(pair))
+    if len(pairs) > LISTED:
+        yield f"  and {len(pairs) - LISTED} more pairs that are alike"
 
 
 def _people(keys: list[str], what: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.catalogue import Kata
+    from grader.classroom.alike import Pair
     from grader.classroom.batch import Batch, Done
     from grader.classroom.gradebook import Gradebook
     from grader.classroom.intake import HandedIn
@@ -176,7 +177,8 @@ def _grade(options: Options, *, compares: bool) -> int:
         graded = _run(batch, found, options)
         slugs = [kata.slug for kata in katas]
         marks = mark_all(found, roster.students, slugs, batch, deadline)
-        say(summary(marks, found, time.monotonic() - began, graded))
+        seconds = time.monotonic() - began
+        say(summary(marks, found, seconds, graded, _alike(katas, found)))
         if compares:
             say(_changes(marks, batch))
     say(_write(marks, options.out))
@@ -249,6 +251,21 @@ def _progress(found: HandedIn, katas: int) -> Iterator[Callable[[Done], None]]:
         task = bar.add_task("grading", total=len(distinct))
 
         yield lambda _: bar.advance(task)
+
+
+def _alike(katas: list[Kata], found: HandedIn) -> list[Pair]:
+    """Return whose answers resemble each other, the most alike first."""
+    from grader.classroom.alike import alike
+
+    pairs: list[Pair] = []
+    for kata in katas:
+        answers = {
+            entry.student.key: entry.submission.source
+            for entry in found.entries
+            if entry.kata == kata.slug and entry.submission is not None
+        }
+        pairs += alike(kata, answers)
+    return sorted(pairs, key=lambda pair: -pair.share)
 
 
 def _changes(marks: Marks, batch: Batch) -> str:
