@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from grader.catalogue import Kata
 from grader.classroom import fingerprints
-from grader.classroom.gradebook import Gradebook, Key
+from grader.classroom.gradebook import Gradebook, Key, UnusableGradebook
 from grader.classroom.intake import Entry
 from grader.classroom.job import Graded, Job, Made, pack, unpack_graded
 from grader.classroom.pool import grade_one
@@ -46,6 +46,8 @@ class Batch:
     book: Gradebook
     verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)
     faults: dict[tuple[str, str], str] = field(default_factory=dict)
+    unkept: list[str] = field(default_factory=list)
+    """Why verdicts could not be recorded, once for each: they count all the same."""
 
     def key(self, kata: str, sha256: str) -> Key:
         """Return under what a verdict stands in the gradebook."""
@@ -97,12 +99,15 @@ class Batch:
         return self.book.before(self.key(kata, sha256))
 
     def _record(self, key: Key, graded: Graded) -> None:
-        verdict = graded.verdict
-        if verdict is not None and verdict.status != "fault":
-            self.book.record(key, verdict)
-        else:
-            self.book.record_fault(key, graded.log or _fault_of(verdict))
         self._take(key, graded)
+        verdict = graded.verdict
+        try:
+            if verdict is not None and verdict.status != "fault":
+                self.book.record(key, verdict)
+            else:
+                self.book.record_fault(key, graded.log or _fault_of(verdict))
+        except UnusableGradebook as error:
+            self.unkept.append(str(error))
 
     def _take(self, key: Key, graded: Graded) -> None:
         where = key.kata, key.submission

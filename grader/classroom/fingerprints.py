@@ -14,6 +14,7 @@ from grader.catalogue import Kata
 LENGTH = 16
 
 
+@cache
 def of_kata(kata: Kata) -> str:
     """Return what stands for the laws, the hidden tests and our own answer."""
     return _hash(

@@ -89,35 +89,29 @@ def mark_all(
     for student in marks.students:
         for kata in katas:
             where = student.key, kata
-            marks.table[where] = _mark(
-                student, kata, entries.get(where), batch, deadline
-            )
+            entry = entries.get(where)
+            if entry is None:
+                why = " ".join(found.unread.get(student.key, []))
+                marks.table[where] = _without(student, kata, why)
+            else:
+                marks.table[where] = _mark(entry, batch, deadline)
     return marks
 
 
-def _mark(
-    student: Student, kata: str, entry: Entry | None, batch: Batch, deadline: Deadline
-) -> Mark:
-    if entry is None:
-        return Mark(student, kata, "missing", 0, 0)
+def _without(student: Student, kata: str, why: str) -> Mark:
+    """Return the result where there is no answer; `why` is what could not be read."""
+    return Mark(student, kata, "refused" if why else "missing", 0, 0, refusal=why)
+
+
+def _mark(entry: Entry, batch: Batch, deadline: Deadline) -> Mark:
+    student, kata, file = entry.student, entry.kata, entry.place
     days = deadline.days_late(student.key, kata, entry.at)
     if entry.refusal:
-        return Mark(
-            student, kata, "refused", 0, 0, days, entry.place, refusal=entry.refusal
-        )
+        return Mark(student, kata, "refused", 0, 0, days, file, refusal=entry.refusal)
     verdict, log = batch.verdict(entry), batch.fault(entry)
     if verdict is None or log:
-        return Mark(
-            student, kata, "fault", None, None, days, entry.place, verdict, log=log
-        )
+        return Mark(student, kata, "fault", None, None, days, file, verdict, log=log)
     points = deadline.after(verdict.points, days)
     return Mark(
-        student,
-        kata,
-        verdict.status,
-        verdict.points,
-        points,
-        days,
-        entry.place,
-        verdict,
+        student, kata, verdict.status, verdict.points, points, days, file, verdict
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 _COLUMNS = {
@@ -71,10 +73,18 @@ class Roster:
     def find(self, names: Iterable[str]) -> Student | None:
         """Return who has the first of these names that one student alone has."""
         for name in names:
-            known = [each for each in self.students if name.casefold() in each.names]
+            known = self._known.get(name.casefold(), ())
             if len(known) == 1:
                 return known[0]
         return None
+
+    @cached_property
+    def _known(self) -> Mapping[str, list[Student]]:
+        known: defaultdict[str, list[Student]] = defaultdict(list)
+        for student in self.students:
+            for name in student.names:
+                known[name].append(student)
+        return known
 
 
 def read_roster(path: Path) -> Roster:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 
 from grader.classroom.alike import Pair
-from grader.classroom.intake import HandedIn
+from grader.classroom.intake import Entry, HandedIn
 from grader.classroom.marks import Mark, Marks
 from grader.feedback.text import cut, wrap
 
@@ -21,6 +22,7 @@ def summary(
     seconds: float,
     graded: int,
     pairs: Sequence[Pair] = (),
+    unkept: Sequence[str] = (),
 ) -> str:
     """Return the lines for stdout, at most 80 columns wide."""
     faults = [mark for mark in marks if mark.standing == "fault"]
@@ -31,7 +33,7 @@ def summary(
         f"{graded} of them anew. Grader faults: {len(faults)}."
     )
     lines = [head, "", *_table(marks)]
-    look = [*_look_at(marks, found), *_alike(pairs)]
+    look = [*_unkept(unkept), *_look_at(marks, found), *_alike(pairs)]
     if look:
         lines += ["", "Look at these", *look]
     return "\n".join(lines)
@@ -65,9 +67,12 @@ def _most_broken(marks: list[Mark]) -> str:
 
 def _look_at(marks: Marks, found: HandedIn) -> Iterator[str]:
     yield from _few([_where(mark) for mark in marks if mark.standing == "fault"])
-    yield from _few([_where(mark) for mark in marks if mark.standing == "refused"])
+    refused = [mark for mark in marks if mark.standing == "refused" and mark.file]
+    yield from _few([_where(mark) for mark in refused])
     yield from _few([_where(mark) for mark in marks if mark.standing == "unloadable"])
     yield from _few([_late(mark) for mark in marks if mark.days_late])
+    yield from _few([_called_late(each) for each in found.entries if each.late])
+    yield from _few([_ahead(each) for each in found.entries if each.at > _soon()])
     yield from _few([(key, " ".join(why)) for key, why in found.unread.items()])
     yield from _few(
         [
@@ -100,6 +105,30 @@ def _late(mark: Mark) -> tuple[str, str]:
     days = _count(mark.days_late, "day")
     where = f"{mark.student.key}/{mark.kata}"
     return where, f"{days} late: {mark.points} of {mark.earned} points are left"
+
+
+def _called_late(entry: Entry) -> tuple[str, str]:
+    where = f"{entry.student.key}/{entry.kata}"
+    return where, "its host calls it late, but does not say by how much; see --deadline"
+
+
+def _ahead(entry: Entry) -> tuple[str, str]:
+    where = f"{entry.student.key}/{entry.kata}"
+    at = entry.at.isoformat(" ", "minutes")
+    return where, f"changed at {at}, which is still to come: a clock is wrong"
+
+
+def _soon() -> datetime:
+    """Return from when on a time is in the future, and not a clock a little off."""
+    return datetime.now(UTC) + timedelta(minutes=5)
+
+
+def _unkept(why: Sequence[str]) -> Iterator[str]:
+    if why:
+        yield from _indented(
+            f"{_count(len(why), 'verdict')} could not be recorded, and will be graded "
+            f"again the next time: {why[0]}"
+        )
 
 
 def _few(told: list[tuple[str, str]]) -> Iterator[str]:

@@ -178,10 +178,18 @@ def _grade(options: Options, *, compares: bool) -> int:
         slugs = [kata.slug for kata in katas]
         marks = mark_all(found, roster.students, slugs, batch, deadline)
         seconds = time.monotonic() - began
-        say(summary(marks, found, seconds, graded, _alike(katas, found)))
+        pairs = _alike(katas, found)
+        say(summary(marks, found, seconds, graded, pairs, batch.unkept))
         if compares:
             say(_changes(marks, batch))
-    say(_write(marks, options.out))
+    try:
+        say(_write(marks, options.out))
+    except OSError as error:
+        note(
+            f"{options.out} cannot be written: {error.strerror}. Make room, or name "
+            "another folder with --out; what is recorded is not graded again."
+        )
+        return exits.FAULT
     return _exit_code(marks, options.fail_under)
 
 
