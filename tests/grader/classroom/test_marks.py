@@ -200,7 +200,7 @@ class Failing:
         self._fail = fail
 
     def execute(self, statement: str, values: tuple[object, ...]) -> Any:
-        known = {"SELECT": self._real.execute, "INSERT": self._fail}
+        known: dict[str, Any] = {"SELECT": self._real.execute, "INSERT": self._fail}
         return known[statement.split(maxsplit=1)[0]](statement, values)
 
 
