@@ -10,7 +10,7 @@ from grader.catalogue import Kata
 from grader.classroom import fingerprints
 from grader.classroom.gradebook import Gradebook, Key, UnusableGradebook
 from grader.classroom.intake import Entry
-from grader.classroom.job import Graded, Job, Made, pack, unpack_graded
+from grader.classroom.job import HANG, Graded, Job, Made, pack, unpack_graded
 from grader.classroom.pool import grade_one
 from grader.verdict import Verdict
 
@@ -19,11 +19,12 @@ Handle = Callable[["Done"], object]
 
 @dataclass(frozen=True)
 class Options:
-    """How a batch is graded. `paths` is where katas lie, if not with ours."""
+    """How a batch is graded: as a `Job` has it."""
 
     seed: int = 0
     isolation: str = "best"
     paths: tuple[str, ...] = ()
+    seconds: float = HANG
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,7 @@ class Batch:
                 self._take(key, Graded(verdict))
                 tell(Done(kata, sha256, verdict, known=True))
                 continue
-            job = Job(
-                kata,
-                source,
-                self.options.seed,
-                self.options.isolation,
-                self.options.paths,
-            )
+            job = Job(kata, source, **vars(self.options))
             missing[executor.submit(grade_one, pack(job))] = key
         for future in as_completed(missing):
             key = missing[future]

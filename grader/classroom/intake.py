@@ -66,6 +66,12 @@ def take_in_class(folder: Path, katas: Iterable[Kata], roster: Roster) -> Handed
     return _Intake(folder, list(katas), roster).run()
 
 
+def take_in_one(folder: Path, katas: Iterable[Kata], student: Student) -> HandedIn:
+    """Take in what one student handed in: all that lies in a folder."""
+    parcel = Parcel(folder, (student.key,), student.key, "")
+    return _Intake(folder, list(katas), Roster((student,))).take(parcel)
+
+
 class _Intake:
     def __init__(self, folder: Path, katas: list[Kata], roster: Roster) -> None:
         self._folder = folder
@@ -76,7 +82,10 @@ class _Intake:
         self._entries: dict[tuple[str, str], list[Entry]] = {}
 
     def run(self) -> HandedIn:
-        for parcel in parcels(self._folder):
+        return self.take(*parcels(self._folder))
+
+    def take(self, *found: Parcel) -> HandedIn:
+        for parcel in found:
             self._open(parcel)
         for several in self._entries.values():
             self._found.entries.append(_one_of(several))
@@ -96,7 +105,8 @@ class _Intake:
 
     def _open(self, parcel: Parcel) -> None:
         student = self._student(parcel)
-        given = plain(str(parcel.path.relative_to(self._folder)))
+        inside = parcel.path != self._folder
+        given = plain(parcel.path.name) if inside else ""
         try:
             files = files_at(parcel.path, given)
         except Rejected as refusal:
@@ -133,7 +143,7 @@ class _Intake:
         parcel: Parcel,
     ) -> None:
         at = parcel.at or _changed(parcel.path / place)
-        shown = given if parcel.file == place else f"{given}/{plain(place)}"
+        shown = given if parcel.file == place else f"{given}/{plain(place)}".lstrip("/")
         try:
             source = read()
         except Rejected as refusal:

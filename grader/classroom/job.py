@@ -10,15 +10,22 @@ import msgspec
 from grader.submission import Submission
 from grader.verdict import Verdict
 
+HANG = 900.0
+"""Seconds for one submission: far more than all deadlines of the judge together."""
+
 
 class Job(msgspec.Struct, frozen=True):
-    """A submission, and how to grade it. `paths` is where katas lie, if not with ours."""
+    """A submission, and how to grade it.
+
+    `paths` is where katas lie, if not with ours. After `seconds` it is given up.
+    """
 
     kata: str
     source: bytes
     seed: int
     isolation: str
     paths: tuple[str, ...] = ()
+    seconds: float = HANG
 
     @property
     def submission(self) -> Submission:

@@ -18,13 +18,10 @@ from contextlib import contextmanager
 from multiprocessing import Pipe
 from typing import IO
 
-from grader.classroom.job import Graded, pack
+from grader.classroom.job import Graded, pack, unpack_job
 
 COMMAND = [sys.executable, "-m", "grader.classroom.worker"]
 """What grades; the descriptor to listen at comes behind it."""
-
-HANG = 900.0
-"""Seconds for one submission: far more than all deadlines of the judge together."""
 
 CONNECT = 10.0
 """Seconds for the scheduler of a cluster to answer."""
@@ -63,12 +60,12 @@ class _Worker:
                 start_new_session=True,
             )
 
-    def grade(self, job: bytes) -> bytes:
+    def grade(self, job: bytes, seconds: float) -> bytes:
         """Return what came of a job; raise `_Lost` if the process did not last."""
         try:
             self._link.send_bytes(job)
-            if not self._link.poll(HANG):
-                raise _Lost(f"no verdict after {HANG:g} s\n{self._said()}")
+            if not self._link.poll(seconds):
+                raise _Lost(f"no verdict after {seconds:g} s\n{self._said()}")
             return self._link.recv_bytes()
         except (EOFError, OSError):
             code = self._process.wait()
@@ -142,13 +139,14 @@ def cluster(address: str) -> Iterator[Executor]:
 
 def grade_one(job: bytes) -> bytes:
     """Grade a packed `Job`; return a packed `Graded`, whatever happens."""
+    seconds = unpack_job(job).seconds
     logs: list[str] = []
     for _ in range(TRIES):
         if _ending.is_set():
             break
         worker = _mine()
         try:
-            return worker.grade(job)
+            return worker.grade(job, seconds)
         except _Lost as lost:
             logs.append(str(lost))
             _all.discard(worker)

@@ -21,6 +21,7 @@ VERBS = (
     "list",
     "mutate",
     "new",
+    "package",
     "regrade",
     "show",
     "test",

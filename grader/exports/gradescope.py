@@ -17,22 +17,26 @@ def results(
     """Return the document for one student.
 
     A test that is hidden hides the student's total too, so all tests share one
-    visibility. Where it was our fault there is no score: the host keeps the last one.
+    visibility. Where it was our fault there is no score at all: it cannot become a 0.
     """
+    tests = [_test(part, number, form) for number, part in enumerate(sheet.parts(), 1)]
     document: dict[str, Any] = {
         "execution_time": sheet.seconds,
         "visibility": visibility,
         "stdout_visibility": "hidden",
         "test_output_format": form,
-        "tests": [
-            _test(part, number, form) for number, part in enumerate(sheet.parts(), 1)
-        ],
+        "tests": tests,
     }
     if sheet.points is not None:
         document["score"] = sheet.points
     else:
         document["output"] = "The grader failed: this is our fault, not yours."
+        document["tests"] = [_without_score(test) for test in tests]
     return msgspec.json.encode(document)
+
+
+def _without_score(test: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in test.items() if "score" not in name}
 
 
 def _test(part: Part, number: int, form: Format) -> dict[str, Any]:

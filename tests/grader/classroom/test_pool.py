@@ -18,8 +18,8 @@ RIGHT = (find("hello_await", root()).solutions / "reference.py").read_bytes()
 WRONG = b"async def greet_after(*given): return 1\n"
 
 
-def job(source: bytes = RIGHT, kata: str = "hello_await") -> bytes:
-    return pack(Job(kata, source, 0, "process"))
+def job(source: bytes = RIGHT, kata: str = "hello_await", seconds: float = 60) -> bytes:
+    return pack(Job(kata, source, 0, "process", seconds=seconds))
 
 
 def points(graded: bytes) -> int | None:
@@ -68,10 +68,10 @@ def test_a_submission_that_takes_its_process_with_it_twice_is_our_fault(
 
 def test_a_process_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "COMMAND", command("import signal; signal.pause()"))
-    monkeypatch.setattr(pool, "HANG", 0.1)
 
     with pool.local(1) as executor:
-        graded = unpack_graded(executor.submit(pool.grade_one, job()).result())
+        asked = executor.submit(pool.grade_one, job(seconds=0.1))
+        graded = unpack_graded(asked.result())
 
     assert graded.log.startswith("no verdict after 0.1 s\n")
 

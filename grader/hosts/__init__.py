@@ -1,0 +1,1 @@
+"""What runs on a host that grades one student's submission at a time."""
