@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader.cli import completion, exits, shelf
 from grader.cli.streams import note, say
 
-TARGETS = ("gradescope", "student")
+if TYPE_CHECKING:
+    from grader.catalogue import Kata
+    from grader.hosts.one import Settings
+
+TARGETS = ("action", "gradescope", "prairielearn", "student")
 VISIBILITY = ("visible", "after_due_date", "after_published", "hidden")
 
 
@@ -44,7 +48,7 @@ def command(kind: type[click.Command]) -> click.Command:
                 type=click.IntRange(min=0),
                 default=1,
                 metavar="N",
-                help="gradescope: draw the cases of this seed; learners see those of 0.",
+                help="Hosts draw the cases of this seed; learners see those of seed 0.",
             ),
             click.Option(
                 ["--visibility"],
@@ -55,8 +59,9 @@ def command(kind: type[click.Command]) -> click.Command:
             ),
             shelf.option(),
         ],
-        help="Pack SLUGS for TARGET: gradescope (an autograder) or student (a starter "
-        "repository; no package holds a solution that a learner can read).",
+        help="Pack SLUGS for TARGET: student (a starter repository), action (a workflow "
+        "for it), gradescope (an autograder) or prairielearn (questions and an image). "
+        "No package holds a solution that a learner can read.",
     )
 
 
@@ -68,33 +73,54 @@ def run(target: str, slugs: tuple[str, ...], out: Path | None, **typed: Any) -> 
     katas = [catalogue.find(slug, *roots) for slug in dict.fromkeys(slugs)]
     suffix = ".zip" if target == "gradescope" else ""
     place = out or Path("build", f"{target}{suffix}")
-    if place.exists() and (suffix == "" and any(place.iterdir())):
+    if place.is_dir() and target != "action" and any(place.iterdir()):
         note(f"{place} is not empty; name another folder with --out.")
         return exits.USAGE
     place.parent.mkdir(parents=True, exist_ok=True)
-    if target == "gradescope":
-        _gradescope(katas, place, typed)
-    else:
-        _student(katas, place, exam=typed["exam"])
+    WRITERS[target](katas, place, typed)
     say(f"Wrote {place}")
     return exits.DONE
 
 
-def _gradescope(katas: Any, place: Path, typed: dict[str, Any]) -> None:
+def _settings(katas: list[Kata], typed: dict[str, Any]) -> Settings:
     from grader.hosts.one import Settings
+
+    slugs = tuple(kata.slug for kata in katas)
+    return Settings(slugs, typed["seed"], visibility=typed["visibility"])
+
+
+def _action(katas: list[Kata], place: Path, _: dict[str, Any]) -> None:
+    from grader.packages import action
+    from grader.packages.contents import unpacked
+
+    unpacked(action.files(katas), place)
+
+
+def _gradescope(katas: list[Kata], place: Path, typed: dict[str, Any]) -> None:
     from grader.packages import gradescope
     from grader.packages.contents import zipped
 
-    settings = Settings(
-        tuple(kata.slug for kata in katas),
-        typed["seed"],
-        visibility=typed["visibility"],
-    )
-    zipped(gradescope.files(katas, settings), place)
+    zipped(gradescope.files(katas, _settings(katas, typed)), place)
 
 
-def _student(katas: Any, place: Path, *, exam: bool) -> None:
+def _prairielearn(katas: list[Kata], place: Path, typed: dict[str, Any]) -> None:
+    from grader.packages import prairielearn
+    from grader.packages.contents import unpacked
+
+    unpacked(prairielearn.files(katas, _settings(katas, typed)), place)
+
+
+def _student(katas: list[Kata], place: Path, typed: dict[str, Any]) -> None:
     from grader.packages import student
     from grader.packages.contents import unpacked
 
-    unpacked(student.exam_files(katas) if exam else student.files(katas), place)
+    files = student.exam_files if typed["exam"] else student.files
+    unpacked(files(katas), place)
+
+
+WRITERS = {
+    "action": _action,
+    "gradescope": _gradescope,
+    "prairielearn": _prairielearn,
+    "student": _student,
+}
