@@ -64,6 +64,7 @@ class Batch:
         missing: dict[Future[bytes], Key] = {}
         for kata, sha256, source in _distinct(entries):
             key = self.key(kata, sha256)
+            self._keep(sha256, source)
             verdict = self.book.find(key)
             if verdict is not None:
                 self._take(key, Graded(verdict))
@@ -101,6 +102,12 @@ class Batch:
                 self.book.record(key, verdict)
             else:
                 self.book.record_fault(key, graded.log or _fault_of(verdict))
+        except UnusableGradebook as error:
+            self.unkept.append(str(error))
+
+    def _keep(self, sha256: str, source: bytes) -> None:
+        try:
+            self.book.keep(sha256, source)
         except UnusableGradebook as error:
             self.unkept.append(str(error))
 

@@ -29,6 +29,10 @@ CREATE TABLE IF NOT EXISTS verdict (
     verdict BLOB NOT NULL,
     UNIQUE (submission, kata, kata_hash, grader_hash, conditions)
 );
+CREATE TABLE IF NOT EXISTS submission (
+    sha256 TEXT PRIMARY KEY,
+    source BLOB NOT NULL
+);
 CREATE TABLE IF NOT EXISTS fault (
     id INTEGER PRIMARY KEY,
     submission TEXT NOT NULL,
@@ -89,6 +93,17 @@ class Gradebook:
             "INSERT INTO fault (submission, kata, recorded_at, log) VALUES (?, ?, ?, ?)",
             (key.submission, key.kata, _now(), log),
         )
+
+    def keep(self, sha256: str, source: bytes) -> None:
+        """Add the source of a submission: what a verdict is about."""
+        self._add("INSERT OR IGNORE INTO submission VALUES (?, ?)", (sha256, source))
+
+    def source(self, sha256: str) -> bytes | None:
+        """Return the source of a submission, if it was kept."""
+        row = self._connection.execute(
+            "SELECT source FROM submission WHERE sha256 = ?", (sha256,)
+        ).fetchone()
+        return bytes(row[0]) if row else None
 
     def before(self, key: Key) -> Verdict | None:
         """Return the newest verdict on the submission that stands under another key."""

@@ -126,8 +126,8 @@ def _soon() -> datetime:
 def _unkept(why: Sequence[str]) -> Iterator[str]:
     if why:
         yield from _indented(
-            f"{_count(len(why), 'verdict')} could not be recorded, and will be graded "
-            f"again the next time: {why[0]}"
+            f"{_count(len(why), 'verdict or source')} could not be recorded; it counts "
+            f"all the same, and is graded again the next time: {why[0]}"
         )
 
 

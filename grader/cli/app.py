@@ -23,6 +23,7 @@ VERBS = (
     "new",
     "package",
     "regrade",
+    "report",
     "show",
     "test",
 )

@@ -182,8 +182,9 @@ def _grade(options: Options, *, compares: bool) -> int:
         say(summary(marks, found, seconds, graded, pairs, batch.unkept))
         if compares:
             say(_changes(marks, batch))
+        report = _report(marks, pairs, book)
     try:
-        say(_write(marks, options.out))
+        say(_write(marks, report, options.out))
     except OSError as error:
         note(
             f"{options.out} cannot be written: {error.strerror}. Make room, or name "
@@ -283,13 +284,23 @@ def _changes(marks: Marks, batch: Batch) -> str:
     return "\n".join(["", "Changed since the last time", *(told or ["  nothing"])])
 
 
-def _write(marks: Marks, out: Path) -> str:
+def _report(marks: Marks, pairs: list[Pair], book: Gradebook) -> str:
+    from datetime import datetime
+
+    from grader.report.pages import class_page
+
+    at = datetime.now().astimezone().isoformat(" ", "minutes")
+    return class_page(marks, pairs, book.source, at)
+
+
+def _write(marks: Marks, report: str, out: Path) -> str:
     """Write the results; return the line that names the files."""
     from grader.exports.tables import write_grades, write_results
 
     write_grades(marks, out / "grades.csv")
     write_results(marks, out / "results.jsonl")
-    return f"\nWrote {out}/grades.csv, results.jsonl and gradebook.db"
+    out.joinpath("report.html").write_text(report, "utf-8")
+    return f"\nWrote {out}/grades.csv, report.html, results.jsonl and gradebook.db"
 
 
 def _exit_code(marks: Marks, fail_under: float | None) -> int:

@@ -35,21 +35,21 @@ def files(form: str, marks: Marks, titles: Titles) -> Iterator[File]:
 
 
 def _gradescope(sheet: Sheet, student: Student) -> Iterator[File]:
-    yield File(f"gradescope/{_named(student)}.json", gradescope.results(sheet))
+    yield File(f"gradescope/{file_name(student)}.json", gradescope.results(sheet))
 
 
 def _prairielearn(sheet: Sheet, student: Student) -> Iterator[File]:
-    yield File(f"prairielearn/{_named(student)}.json", prairielearn.results(sheet))
+    yield File(f"prairielearn/{file_name(student)}.json", prairielearn.results(sheet))
 
 
 def _exercism(sheet: Sheet, student: Student) -> Iterator[File]:
     for mark in sheet.marks:
-        place = f"exercism/{_named(student)}/{mark.kata}/results.json"
+        place = f"exercism/{file_name(student)}/{mark.kata}/results.json"
         yield File(place, exercism.results(mark))
 
 
 def _junit(sheet: Sheet, student: Student) -> Iterator[File]:
-    yield File(f"junit/{_named(student)}.xml", junit.report(sheet, student.key))
+    yield File(f"junit/{file_name(student)}.xml", junit.report(sheet, student.key))
 
 
 PER_STUDENT: Mapping[str, _PerStudent] = {
@@ -61,7 +61,7 @@ PER_STUDENT: Mapping[str, _PerStudent] = {
 FORMS = (*PER_STUDENT, "canvas", "moodle")
 
 
-def _named(student: Student) -> str:
+def file_name(student: Student) -> str:
     """Return a student's key as a file's name; no two students have the same."""
     name = quote(student.key, safe=" @+,=()")
     return f"%2E{name[1:]}" if name.startswith(".") else name

@@ -95,7 +95,7 @@ def test_a_class_is_graded_once_and_known_the_next_time(
 Look at these
   s-104: on the roster, and handed in nothing
 
-Wrote {out}/grades.csv, results.jsonl and gradebook.db
+Wrote {out}/grades.csv, report.html, results.jsonl and gradebook.db
 """
     )
     assert (out / "grades.csv").read_text() == GRADES
@@ -241,6 +241,24 @@ def test_what_was_graded_is_exported_without_grading_again(
     assert (out / "canvas.csv").read_text() == (
         "Student,ID,SIS User ID,SIS Login ID,Section,S (1)\n"
         "A,,,s-101,,100\nB,,,s-102,,90\nC,,,s-103,,100\n'=D,,,s-104,,0\n"
+    )
+
+
+def test_a_student_gets_a_page_of_their_own(kata: Command, handed_in: Path) -> None:
+    kata(*arguments(handed_in))
+    out = handed_in.parent / "out"
+
+    told = kata("report", "s-102", "--out", out)
+    nobody = kata("report", "s-999", "--out", out)
+
+    page = out / "students" / "s-102.html"
+    assert (told.code, told.out) == (0, f"Wrote {page}\n")
+    assert "90 of 200 points" in page.read_text()
+    assert "s-101" not in page.read_text()
+    assert "s-101" in (out / "report.html").read_text()
+    assert (nobody.code, nobody.err) == (
+        2,
+        f"no student called s-999 has results in {out}/results.jsonl\n",
     )
 
 

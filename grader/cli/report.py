@@ -1,0 +1,60 @@
+"""The verb `report`: the page that goes to one student."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from grader.cli import exits
+from grader.cli.streams import note, say
+
+
+def command(kind: type[click.Command]) -> click.Command:
+    """Return the verb as a click command of that kind."""
+    return kind(
+        "report",
+        callback=run,
+        params=[
+            click.Argument(["student"]),
+            click.Option(
+                ["--out"],
+                type=click.Path(file_okay=False, path_type=Path),
+                default=Path("build"),
+                metavar="DIR",
+                help="Where `kata grade` has left its results; build if not given.",
+            ),
+        ],
+        help="Write the page that goes to STUDENT, and holds nobody else's data.",
+    )
+
+
+def run(student: str, out: Path) -> int:
+    """Write the page and say where; return the exit code."""
+    from datetime import datetime
+
+    from grader.classroom.gradebook import Gradebook, UnusableGradebook
+    from grader.exports.formats import file_name
+    from grader.exports.tables import Unreadable, read_results
+    from grader.report.pages import student_page
+
+    results = out / "results.jsonl"
+    try:
+        marks = read_results(results)
+        book = Gradebook(out / "gradebook.db")
+    except (Unreadable, UnusableGradebook) as error:
+        note(str(error))
+        return exits.USAGE
+    found = next((each for each in marks.students if each.key == student), None)
+    if found is None:
+        note(f"no student called {student} has results in {results}")
+        return exits.USAGE
+    at = datetime.fromtimestamp(results.stat().st_mtime).astimezone()
+    with closing(book):
+        page = student_page(marks, found, book.source, at.isoformat(" ", "minutes"))
+    path = out / "students" / f"{file_name(found)}.html"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(page, "utf-8")
+    say(f"Wrote {path}")
+    return exits.DONE

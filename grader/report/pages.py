@@ -1,0 +1,163 @@
+"""The page of a class, and the page that goes to one student and holds nobody else's data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.classroom.alike import Pair
+from grader.classroom.marks import Mark, Marks
+from grader.classroom.roster import Student
+from grader.feedback.clean import clean, clean_record
+from grader.feedback.sentences import sentence
+from grader.report.pictures import Picture, picture
+from grader.verdict import LawVerdict
+
+SYMBOLS = {
+    "holds": "✓",
+    "broken": "✗",
+    "not reached": "○",
+    "out of time": "…",
+    "fault": "!",
+}
+EXAMPLES = 3
+"""Of a law that many broke, so many timelines that differ are shown."""
+
+SourceOf = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True)
+class LawColumn:
+    """What became of a law over the class."""
+
+    law: LawVerdict
+    broken: int
+    judged: int
+    examples: Sequence[tuple[Student, LawVerdict]]
+
+
+@dataclass(frozen=True)
+class KataTable:
+    """A kata's laws, and the students who handed something in."""
+
+    kata: str
+    laws: Sequence[LawColumn]
+    rows: Sequence[Mark]
+    passed: int
+    mean: float | None
+    most_broken: str
+
+
+def class_page(
+    marks: Marks, pairs: Sequence[Pair], source_of: SourceOf, at: str
+) -> str:
+    """Return the page of a class; `at` says when it was graded."""
+    return _render(
+        "class.html",
+        marks=marks,
+        tables=[_table(kata, marks.on(kata)) for kata in marks.katas],
+        people=[(each, marks.of(each)) for each in marks.students],
+        faults=[mark for mark in marks if mark.standing == "fault"],
+        pairs=pairs,
+        source_of=source_of,
+        at=at,
+    )
+
+
+def student_page(marks: Marks, student: Student, source_of: SourceOf, at: str) -> str:
+    """Return the page of one student."""
+    return _render(
+        "student.html",
+        student=student,
+        results=marks.of(student),
+        total=marks.total(student),
+        possible=marks.possible,
+        source_of=source_of,
+        at=at,
+    )
+
+
+def _table(kata: str, marks: Iterable[Mark]) -> KataTable:
+    rows = [mark for mark in marks if mark.file]
+    judged = [mark for mark in rows if mark.verdict is not None and mark.verdict.laws]
+    laws = list(_columns(judged))
+    points = [mark.points for mark in rows if mark.points is not None]
+    worst = max(laws, key=lambda column: column.broken, default=None)
+    return KataTable(
+        kata,
+        laws,
+        rows,
+        sum(mark.standing == "pass" for mark in rows),
+        sum(points) / len(points) if points else None,
+        worst.law.says if worst is not None and worst.broken else "",
+    )
+
+
+def _columns(judged: Sequence[Mark]) -> Iterator[LawColumn]:
+    first = judged[0].verdict if judged else None
+    for law in first.laws if first is not None else []:
+        found = [(mark.student, _law(mark, law.id)) for mark in judged]
+        told = [(student, each) for student, each in found if each is not None]
+        broken = [each for each in told if each[1].outcome in {"broken", "out of time"}]
+        yield LawColumn(law, len(broken), len(told), list(_distinct(broken)))
+
+
+def _law(mark: Mark, name: str) -> LawVerdict | None:
+    laws = mark.verdict.laws if mark.verdict is not None else []
+    return next((law for law in laws if law.id == name), None)
+
+
+def _distinct(
+    broken: Sequence[tuple[Student, LawVerdict]],
+) -> Iterator[tuple[Student, LawVerdict]]:
+    """Yield the most frequent ways in which a law was broken, one student for each."""
+    drawn = [each for each in broken if each[1].timeline is not None]
+    frequent = Counter(law.message for _, law in drawn)
+    for message, _ in frequent.most_common(EXAMPLES):
+        yield next(each for each in drawn if each[1].message == message)
+
+
+# --- what the templates ask for ---------------------------------------------------
+
+
+def _render(template: str, **given: Any) -> str:
+    environment = Environment(
+        loader=PackageLoader("grader.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = environment.get_template("style.css").render()
+    environment.globals |= {
+        "draw": _picture,
+        "lines_of": _lines,
+        "law_in": _law,
+        "symbols": SYMBOLS,
+        "style": Markup(style),
+    }
+    environment.filters |= {"plain": clean, "sentence": sentence, "harmless": _harmless}
+    return environment.get_template(template).render(**given)
+
+
+def _harmless(law: LawVerdict) -> LawVerdict:
+    """Return a law's verdict with nothing in it that is not plain text."""
+    return clean_record(law, ascii_only=False)
+
+
+def _picture(law: LawVerdict) -> Picture | None:
+    return picture(law.timeline, law.message) if law.timeline is not None else None
+
+
+def _lines(source: bytes, marked: Sequence[int]) -> list[tuple[int, str, bool]]:
+    """Return the lines of a source: number, text, and whether it is one to look at."""
+    text = source.decode("utf-8", "replace").splitlines()
+    return [
+        (number, clean(line, ascii_only=False), number in marked)
+        for number, line in enumerate(text, 1)
+    ]
