@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ WINDOW = 6
 
 FEWEST = 10
 """Own pieces that an answer must have: with fewer, resemblance says nothing."""
+
+LONGEST = 100_000
+"""Bytes of an answer that is looked at: no honest one comes near."""
 
 THRESHOLD = 0.6
 COMMON = 0.2
@@ -79,8 +83,12 @@ def _shares(own: Mapping[str, set[int]]) -> dict[tuple[str, str], float]:
 
 def fingerprints(source: bytes) -> set[int]:
     """Return what stands for the syntax of a source; nothing if it has none."""
+    if len(source) > LONGEST:
+        return set()
     try:
-        tree = ast.parse(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     shape = list(_shape(tree))

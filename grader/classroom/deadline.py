@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +12,12 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from grader.classroom.roster import folded
+
 DAY = timedelta(days=1)
 _Percent = Annotated[float, Meta(ge=0, le=100)]
-_Minutes = Annotated[float, Meta(ge=0)]
+_Minutes = Annotated[float, Meta(ge=0, le=1_000_000)]
+_Days = Annotated[float, Meta(ge=0, le=3_650)]
 
 
 class BadDeadline(Exception):
@@ -25,7 +29,7 @@ class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `due` holds for every kata that `katas` does not name. `grace` is in minutes: who is
     later than that is late from `due` on. Each day begun costs `penalty` per cent of the
-    points; from `closes_after` days on nothing is left. `extensions` is days more, by
+    points; after more than `closes_after` days nothing is left. `extensions` is days more, by
     student or by `student/kata`.
     """
 
@@ -33,19 +37,28 @@ class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     katas: dict[str, datetime] = {}
     grace: _Minutes = 0
     penalty: _Percent = 0
-    closes_after: Annotated[float, Meta(gt=0)] | None = None
-    extensions: dict[str, Annotated[float, Meta(ge=0)]] = {}
+    closes_after: _Days | None = None
+    extensions: dict[str, _Days] = {}
 
     def days_late(self, student: str, kata: str, at: datetime) -> int:
         """Return how many days late this is, a day begun counted whole; 0 is in time."""
         due = self.katas.get(kata, self.due)
         if due is None:
             return 0
-        own = self.extensions.get(f"{student}/{kata}", self.extensions.get(student, 0))
+        days = {folded(name): days for name, days in self.extensions.items()}
+        own = days.get(folded(f"{student}/{kata}"), days.get(folded(student), 0.0))
         late = _aware(at) - (_aware(due) + own * DAY)
         if late <= timedelta(minutes=self.grace):
             return 0
         return math.ceil(late / DAY)
+
+    def unknown(self, students: Iterable[str], katas: Iterable[str]) -> list[str]:
+        """Return the names in the file that no student and no kata has."""
+        known = set(katas)
+        keys = {folded(each) for each in students}
+        keys |= {f"{key}/{kata}" for key in keys for kata in known}
+        found = [name for name in self.katas if name not in known]
+        return found + [name for name in self.extensions if folded(name) not in keys]
 
     def after(self, points: int, days: int) -> int:
         """Return what is left of points that come so many days late: whole ones.

@@ -8,7 +8,7 @@ mended is graded anew beside its old verdicts.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS fault (
 
 
 class Key(NamedTuple):
-    """What a verdict depends on. `conditions` are seed, isolation and Python."""
+    """What a verdict depends on. `conditions` are seed and isolation."""
 
     submission: str
     kata: str
@@ -64,10 +64,14 @@ class Gradebook:
         self._path = path
         try:
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+        try:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=FULL")
             self._connection.executescript(_SCHEMA)
         except sqlite3.Error as error:
+            self.close()
             raise self._unusable(error) from None
 
     def find(self, key: Key) -> Verdict | None:
@@ -77,7 +81,7 @@ class Gradebook:
             " AND kata_hash = ? AND grader_hash = ? AND conditions = ?",
             key,
         ).fetchone()
-        return msgspec.json.decode(row[0], type=Verdict) if row else None
+        return _decoded(row)
 
     def record(self, key: Key, verdict: Verdict) -> None:
         """Add a verdict. One that is there already stays as it is."""
@@ -113,16 +117,7 @@ class Gradebook:
             " ORDER BY id DESC LIMIT 1",
             key,
         ).fetchone()
-        return msgspec.json.decode(row[0], type=Verdict) if row else None
-
-    def history(self, submission: str, kata: str) -> Iterator[Verdict]:
-        """Yield all verdicts on a submission, the oldest first."""
-        rows = self._connection.execute(
-            "SELECT verdict FROM verdict WHERE submission = ? AND kata = ? ORDER BY id",
-            (submission, kata),
-        )
-        for (data,) in rows:
-            yield msgspec.json.decode(data, type=Verdict)
+        return _decoded(row)
 
     def close(self) -> None:
         """Close the file."""
@@ -139,6 +134,15 @@ class Gradebook:
             f"{self._path} cannot be used as a gradebook: {error}. "
             "Name another folder with --out."
         )
+
+
+def _decoded(row: tuple[bytes] | None) -> Verdict | None:
+    """Return the verdict in a row; one that another grader wrote may not be readable."""
+    if row is None:
+        return None
+    with suppress(msgspec.MsgspecError):
+        return msgspec.json.decode(row[0], type=Verdict)
+    return None
 
 
 def _now() -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from grader.catalogue import Kata
@@ -49,7 +50,7 @@ class Entry:
 class HandedIn:
     """All that was handed in.
 
-    `strangers` are not on the roster, `silent` are and handed in nothing. `leftovers`
+    `strangers` are not on the roster, `silent` handed in nothing. `leftovers`
     holds, by student, the places of files that are no answer to any kata; `unread` what
     could not be taken in at all, with the reason.
     """
@@ -61,14 +62,16 @@ class HandedIn:
     unread: dict[str, list[str]] = field(default_factory=dict)
 
 
-def take_in_class(folder: Path, katas: Iterable[Kata], roster: Roster) -> HandedIn:
-    """Take in a folder of submissions to these katas."""
-    return _Intake(folder, list(katas), roster).run()
+def take_in_class(
+    folder: Path, katas: Iterable[Kata], roster: Roster, but: Path | None = None
+) -> HandedIn:
+    """Take in a folder of submissions to these katas; `but` in it is left out."""
+    return _Intake(folder, list(katas), roster).take(*parcels(folder, but))
 
 
 def take_in_one(folder: Path, katas: Iterable[Kata], student: Student) -> HandedIn:
     """Take in what one student handed in: all that lies in a folder."""
-    parcel = Parcel(folder, (student.key,), student.key, "")
+    parcel = Parcel(folder, (("", student.key),), student.key, "")
     return _Intake(folder, list(katas), Roster((student,))).take(parcel)
 
 
@@ -81,19 +84,21 @@ class _Intake:
         self._students: dict[str, Student] = {}
         self._entries: dict[tuple[str, str], list[Entry]] = {}
 
-    def run(self) -> HandedIn:
-        return self.take(*parcels(self._folder))
-
-    def take(self, *found: Parcel) -> HandedIn:
-        for parcel in found:
+    def take(self, *given: Parcel) -> HandedIn:
+        for parcel in given:
             self._open(parcel)
         for several in self._entries.values():
             self._found.entries.append(_one_of(several))
-        met = set(self._students)
-        self._found.silent = [
-            each.key for each in self._roster.students if each.key not in met
-        ]
+        self._found.silent = self._silent()
         return self._found
+
+    def _silent(self) -> list[str]:
+        found = self._found
+        heard = {each.student.key for each in found.entries}
+        heard |= {*found.leftovers, *found.unread}
+        everybody = [each.key for each in self._roster.students]
+        everybody += [key for key in self._students if key not in everybody]
+        return [key for key in everybody if key not in heard]
 
     def _student(self, parcel: Parcel) -> Student:
         student = self._roster.find(parcel.names)
@@ -105,10 +110,10 @@ class _Intake:
 
     def _open(self, parcel: Parcel) -> None:
         student = self._student(parcel)
-        inside = parcel.path != self._folder
-        given = plain(parcel.path.name) if inside else ""
+        own = plain(parcel.path.name)
+        given = own if parcel.path != self._folder else ""
         try:
-            files = files_at(parcel.path, given)
+            files = files_at(parcel.path, given or own)
         except Rejected as refusal:
             self._found.unread.setdefault(student.key, []).append(str(refusal))
             return
@@ -124,11 +129,19 @@ class _Intake:
             for place in sorted(files)
             if (name := _plain_name(place)) in self._files
         }
-        sources = [place for place in sorted(files) if place.endswith(".py")]
+        names = {place: PurePosixPath(place).name for place in sorted(files)}
+        sources = [
+            place
+            for place, name in names.items()
+            if name.endswith(".py") and name not in _BESIDE
+        ]
         if not chosen and len(self._files) == 1 and len(sources) == 1:
             chosen = {sources[0]: next(iter(self._files.values()))}
-        left = [plain(each) for each in sorted(files) if each not in chosen]
-        left = [each for each in left if PurePosixPath(each).name not in _BESIDE]
+        left = [
+            plain(place)
+            for place, name in names.items()
+            if place not in chosen and name not in _BESIDE
+        ]
         if left:
             self._found.leftovers.setdefault(student.key, []).extend(left)
         return chosen
@@ -162,7 +175,7 @@ def _submission(slug: str, source: bytes) -> Submission:
 
 def _one_of(several: list[Entry]) -> Entry:
     """Return the entry, or the refusal of several that are not the same."""
-    first = several[0]
+    first = min(several, key=lambda each: each.at)
     if len({each.submission and each.submission.sha256 for each in several}) == 1:
         return first
     places = " and ".join(each.place for each in several[:TOLD])
@@ -182,13 +195,12 @@ def _plain_name(place: str) -> str:
 
 def _changed(path: Path) -> datetime:
     """Return when a file was changed, or the archive that it is in."""
-    there = next(each for each in (path, *path.parents) if each.exists())
-    return datetime.fromtimestamp(there.stat().st_mtime, UTC)
+    for each in (path, *path.parents):
+        with suppress(OSError):
+            return datetime.fromtimestamp(each.lstat().st_mtime, UTC)
+    return datetime.now(UTC)
 
 
-def everybody(found: HandedIn) -> Iterator[str]:
-    """Yield the key of everyone who is on the roster or handed something in."""
-    yield from dict.fromkeys(
-        [each.student.key for each in found.entries]
-        + [*found.strangers, *found.silent, *found.leftovers, *found.unread]
-    )
+def is_ahead(at: datetime) -> bool:
+    """Say whether a time is still to come, and not only a clock a little off."""
+    return at > datetime.now(UTC) + timedelta(minutes=5)

@@ -9,7 +9,7 @@ from typing import Literal
 from grader.catalogue import POINTS
 from grader.classroom.batch import Batch
 from grader.classroom.deadline import Deadline
-from grader.classroom.intake import Entry, HandedIn
+from grader.classroom.intake import TOLD, Entry, HandedIn, is_ahead
 from grader.classroom.roster import Student
 from grader.verdict import Verdict
 
@@ -80,7 +80,7 @@ def mark_all(
     """Return the results of everybody who is in the class or handed something in."""
     students = {each.key: each for each in roster}
     extra = {each.student.key: each.student for each in found.entries}
-    others = {*found.strangers, *found.leftovers, *found.unread} - set(students)
+    others = {*found.silent, *found.leftovers, *found.unread} - set(students)
     extra |= {key: Student(key) for key in others if key not in extra}
     for key in sorted(set(extra) - set(students)):
         students[key] = extra[key]
@@ -91,25 +91,30 @@ def mark_all(
             where = student.key, kata
             entry = entries.get(where)
             if entry is None:
-                why = " ".join(found.unread.get(student.key, []))
-                marks.table[where] = _without(student, kata, why)
+                marks.table[where] = _without(student, kata, found)
             else:
                 marks.table[where] = _mark(entry, batch, deadline)
     return marks
 
 
-def _without(student: Student, kata: str, why: str) -> Mark:
-    """Return the result where there is no answer; `why` is what could not be read."""
-    return Mark(student, kata, "refused" if why else "missing", 0, 0, refusal=why)
+def _without(student: Student, kata: str, found: HandedIn) -> Mark:
+    """Return the result where there is no answer, and what there is instead."""
+    unread = found.unread.get(student.key, [])
+    if unread:
+        return Mark(student, kata, "refused", 0, 0, refusal=" ".join(unread))
+    others = found.leftovers.get(student.key, [])
+    why = f"No file is called {kata}.py; there is {', '.join(others[:TOLD])}."
+    return Mark(student, kata, "missing", 0, 0, refusal=why if others else "")
 
 
 def _mark(entry: Entry, batch: Batch, deadline: Deadline) -> Mark:
     student, kata, file = entry.student, entry.kata, entry.place
-    days = deadline.days_late(student.key, kata, entry.at)
+    at = entry.at
+    days = 0 if is_ahead(at) else deadline.days_late(student.key, kata, at)
     if entry.refusal:
         return Mark(student, kata, "refused", 0, 0, days, file, refusal=entry.refusal)
     verdict, log = batch.verdict(entry), batch.fault(entry)
-    if verdict is None or log:
+    if verdict is None or verdict.status == "fault":
         return Mark(student, kata, "fault", None, None, days, file, verdict, log=log)
     points = deadline.after(verdict.points, days)
     return Mark(

@@ -20,8 +20,11 @@ from typing import IO
 
 from grader.classroom.job import Graded, pack, unpack_job
 
-COMMAND = [sys.executable, "-m", "grader.classroom.worker"]
-"""What grades; the descriptor to listen at comes behind it."""
+COMMAND = [sys.executable, "-P", "-m", "grader.classroom.worker"]
+"""What grades; the descriptor to listen at comes behind it.
+
+Nothing is imported from the current folder: submissions may lie there.
+"""
 
 CONNECT = 10.0
 """Seconds for the scheduler of a cluster to answer."""
@@ -159,4 +162,6 @@ def _mine() -> _Worker:
     if worker is None or worker not in _all:
         worker = _own.worker = _Worker()
         _all.add(worker)
+        if _ending.is_set():
+            worker.kill()
     return worker

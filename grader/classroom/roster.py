@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 _COLUMNS = {
     "student": ("student id", "student number", "sid", "user", "username", "user name"),
@@ -27,6 +29,15 @@ _KEYS = ("student", "number", "login", "email", "name", "canvas")
 """What stands for a student in tables: the first of these that is there."""
 
 _POINTS_POSSIBLE = "points possible"
+
+
+class Rows(Protocol):
+    """What `csv.reader` returns."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+    def __next__(self) -> list[str]: ...
 
 
 class BadRoster(Exception):
@@ -61,7 +72,7 @@ class Student:
         }
         comma = self.columns.get("name", "")
         told |= {_turned(comma), _squeezed(comma)}
-        return {each.casefold() for each in told if each}
+        return {folded(each) for each in told if each}
 
 
 @dataclass(frozen=True)
@@ -70,21 +81,31 @@ class Roster:
 
     students: tuple[Student, ...] = ()
 
-    def find(self, names: Iterable[str]) -> Student | None:
-        """Return who has the first of these names that one student alone has."""
-        for name in names:
-            known = self._known.get(name.casefold(), ())
+    def find(self, names: Iterable[tuple[str, str]]) -> Student | None:
+        """Return who has the first of these names that one student alone has.
+
+        Each comes with the column in which it stands, "" for any.
+        """
+        for column, name in names:
+            known = self._known.get((column, folded(name)), ())
             if len(known) == 1:
                 return known[0]
         return None
 
     @cached_property
-    def _known(self) -> Mapping[str, list[Student]]:
-        known: defaultdict[str, list[Student]] = defaultdict(list)
+    def _known(self) -> Mapping[tuple[str, str], list[Student]]:
+        known: defaultdict[tuple[str, str], list[Student]] = defaultdict(list)
         for student in self.students:
             for name in student.names:
-                known[name].append(student)
+                known["", name].append(student)
+            for column, name in student.columns.items():
+                known[column, folded(name)].append(student)
         return known
+
+
+def folded(name: str) -> str:
+    """Return a name as it is compared: however it is spelt or composed."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def read_roster(path: Path) -> Roster:
@@ -94,7 +115,17 @@ def read_roster(path: Path) -> Roster:
     `student,name,email`. Commas, semicolons and tabs will do, a byte-order mark too.
     """
     text = _text(path)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    rows = csv.reader(
+        io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True
+    )
+    try:
+        return _roster(rows, path)
+    except csv.Error as error:
+        said = f"{path}, line {rows.line_num}: {error}; mend its quotes."
+        raise BadRoster(said) from None
+
+
+def _roster(rows: Rows, path: Path) -> Roster:
     header = next(rows, [])
     columns = [_column(each, header) for each in header]
     if not set(columns) & set(_KEYS):
@@ -157,9 +188,9 @@ def _student(columns: list[str], cells: list[str], path: Path, line: int) -> Stu
 def _refuse_twins(students: list[Student], path: Path) -> None:
     met: set[str] = set()
     for each in students:
-        if each.key.casefold() in met:
+        if folded(each.key) in met:
             raise BadRoster(f"{path} names {each.key} twice; drop one of the lines.")
-        met.add(each.key.casefold())
+        met.add(folded(each.key))
 
 
 def _turned(name: str) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 
 from grader.classroom.alike import Pair
-from grader.classroom.intake import Entry, HandedIn
+from grader.classroom.intake import Entry, HandedIn, is_ahead
 from grader.classroom.marks import Mark, Marks
 from grader.feedback.text import cut, wrap
 
@@ -70,9 +69,9 @@ def _look_at(marks: Marks, found: HandedIn) -> Iterator[str]:
     refused = [mark for mark in marks if mark.standing == "refused" and mark.file]
     yield from _few([_where(mark) for mark in refused])
     yield from _few([_where(mark) for mark in marks if mark.standing == "unloadable"])
-    yield from _few([_late(mark) for mark in marks if mark.days_late])
+    yield from _few([_late(mark) for mark in marks if mark.days_late and mark.earned])
     yield from _few([_called_late(each) for each in found.entries if each.late])
-    yield from _few([_ahead(each) for each in found.entries if each.at > _soon()])
+    yield from _few([_ahead(each) for each in found.entries if is_ahead(each.at)])
     yield from _few([(key, " ".join(why)) for key, why in found.unread.items()])
     yield from _few(
         [
@@ -81,7 +80,7 @@ def _look_at(marks: Marks, found: HandedIn) -> Iterator[str]:
         ]
     )
     yield from _people(found.strangers, "handed in, and not on the roster")
-    yield from _people(found.silent, "on the roster, and handed in nothing")
+    yield from _people(found.silent, "handed in nothing")
 
 
 def _where(mark: Mark) -> tuple[str, str]:
@@ -115,19 +114,17 @@ def _called_late(entry: Entry) -> tuple[str, str]:
 def _ahead(entry: Entry) -> tuple[str, str]:
     where = f"{entry.student.key}/{entry.kata}"
     at = entry.at.isoformat(" ", "minutes")
-    return where, f"changed at {at}, which is still to come: a clock is wrong"
-
-
-def _soon() -> datetime:
-    """Return from when on a time is in the future, and not a clock a little off."""
-    return datetime.now(UTC) + timedelta(minutes=5)
+    return where, (
+        f"changed at {at}, which is still to come: a clock is wrong; nothing was taken "
+        "off for lateness"
+    )
 
 
 def _unkept(why: Sequence[str]) -> Iterator[str]:
     if why:
         yield from _indented(
-            f"{_count(len(why), 'verdict or source')} could not be recorded; it counts "
-            f"all the same, and is graded again the next time: {why[0]}"
+            f"not everything could be recorded ({len(why)} times); the results below "
+            f"count all the same, and are graded again the next time: {why[0]}"
         )
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli import exits
+from grader.cli.failures import writing
 from grader.cli.streams import note, say
+
+if TYPE_CHECKING:
+    from grader.exports.formats import File
 
 FORMS = ("canvas", "exercism", "gradescope", "junit", "moodle", "prairielearn")
 
@@ -59,11 +65,21 @@ def run(form: str, out: Path, titles: tuple[str, ...]) -> int:
             f"Left out: {', '.join(left)}. Canvas makes a new assignment of a column "
             "that it does not know; name theirs with --title."
         )
-    written = 0
-    for file in files(form, marks, named):
-        path = out / file.place
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.data)
-        written += 1
-    say(f"Wrote {written} {'file' if written == 1 else 'files'}, the last one {path}")
+    if form in {"canvas", "moodle"} and not any(
+        each.columns for each in marks.students
+    ):
+        note("Nobody is on a roster: grade with --roster, and export again.")
+        return exits.USAGE
+    places = [each.place for each in _written(files(form, marks, named), out)]
+    last = f", the last one {out / places[-1]}" if places else ""
+    say(f"Wrote {len(places)} {'file' if len(places) == 1 else 'files'}{last}")
     return exits.DONE
+
+
+def _written(files: Iterable[File], out: Path) -> Iterator[File]:
+    for file in files:
+        path = out / file.place
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.data)
+        yield file

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from grader.cli import completion, exits, shelf
+from grader.cli.failures import writing
 from grader.cli.streams import note, say
 
 if TYPE_CHECKING:
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from grader.catalogue import Kata
     from grader.classroom.alike import Pair
     from grader.classroom.batch import Batch, Done
+    from grader.classroom.deadline import Deadline
     from grader.classroom.gradebook import Gradebook
     from grader.classroom.intake import HandedIn
     from grader.classroom.marks import Marks
+    from grader.classroom.roster import Roster
 
 ISOLATION = ("strong", "confined", "process", "best")
 
@@ -167,7 +170,8 @@ def _grade(options: Options, *, compares: bool) -> int:
     roster = read_roster(options.roster) if options.roster else Roster()
     deadline = read_deadline(options.deadline) if options.deadline else NONE
     katas = _katas(options)
-    found = take_in_class(options.folder, katas, roster)
+    found = take_in_class(options.folder, katas, roster, options.out)
+    _tell_unknown(deadline, roster, found, katas)
     if not options.slugs:
         given = {entry.kata for entry in found.entries}
         katas = [kata for kata in katas if kata.slug in given]
@@ -179,19 +183,24 @@ def _grade(options: Options, *, compares: bool) -> int:
         marks = mark_all(found, roster.students, slugs, batch, deadline)
         seconds = time.monotonic() - began
         pairs = _alike(katas, found)
-        say(summary(marks, found, seconds, graded, pairs, batch.unkept))
-        if compares:
-            say(_changes(marks, batch))
+        told = [summary(marks, found, seconds, graded, pairs, batch.unkept)]
+        told += [_changes(marks, batch)] if compares else []
         report = _report(marks, pairs, book)
-    try:
-        say(_write(marks, report, options.out))
-    except OSError as error:
-        note(
-            f"{options.out} cannot be written: {error.strerror}. Make room, or name "
-            "another folder with --out; what is recorded is not graded again."
-        )
-        return exits.FAULT
+    with writing(options.out):
+        _write(marks, report, options.out)
+    written = f"{options.out}/grades.csv, report.html, results.jsonl and gradebook.db"
+    say("\n".join([*told, "", f"Wrote {written}"]))
     return _exit_code(marks, options.fail_under)
+
+
+def _tell_unknown(
+    deadline: Deadline, roster: Roster, found: HandedIn, katas: list[Kata]
+) -> None:
+    students = [each.key for each in roster.students]
+    students += [each.student.key for each in found.entries]
+    unknown = deadline.unknown(students, [kata.slug for kata in katas])
+    if unknown:
+        note(f"The deadlines name what nobody has: {', '.join(unknown)}.")
 
 
 def _katas(options: Options) -> list[Kata]:
@@ -224,8 +233,9 @@ def _batch(options: Options, katas: list[Kata], book: Gradebook) -> Batch:
     from grader.classroom import batch
     from grader.judge.warm import demand
 
-    for kata in katas:
-        demand(options.isolation, kata.allow)
+    if options.cluster is None:
+        for kata in katas:
+            demand(options.isolation, kata.allow)
     paths = tuple(str(path.resolve()) for path in options.paths)
     settings = batch.Options(options.seed, options.isolation, paths)
     return batch.Batch({kata.slug: kata for kata in katas}, settings, book)
@@ -293,18 +303,18 @@ def _report(marks: Marks, pairs: list[Pair], book: Gradebook) -> str:
     return class_page(marks, pairs, book.source, at)
 
 
-def _write(marks: Marks, report: str, out: Path) -> str:
-    """Write the results; return the line that names the files."""
-    from grader.exports.tables import write_grades, write_results
+def _write(marks: Marks, report: str, out: Path) -> None:
+    from grader.exports.tables import write_grades, write_results, write_whole
 
     write_grades(marks, out / "grades.csv")
     write_results(marks, out / "results.jsonl")
-    out.joinpath("report.html").write_text(report, "utf-8")
-    return f"\nWrote {out}/grades.csv, report.html, results.jsonl and gradebook.db"
+    write_whole(out / "report.html", [report.encode()])
 
 
 def _exit_code(marks: Marks, fail_under: float | None) -> int:
     points = [mark.points for mark in marks if mark.points is not None]
-    if fail_under is None or not points:
+    if fail_under is None:
         return exits.DONE
+    if not points:
+        return exits.FAULT if list(marks) else exits.DONE
     return exits.DONE if sum(points) / len(points) >= fail_under else exits.BROKEN

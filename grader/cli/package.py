@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli import completion, exits, shelf
+from grader.cli.failures import writing
 from grader.cli.streams import note, say
 
 if TYPE_CHECKING:
@@ -76,10 +77,27 @@ def run(target: str, slugs: tuple[str, ...], out: Path | None, **typed: Any) -> 
     if place.is_dir() and target != "action" and any(place.iterdir()):
         note(f"{place} is not empty; name another folder with --out.")
         return exits.USAGE
-    place.parent.mkdir(parents=True, exist_ok=True)
-    WRITERS[target](katas, place, typed)
+    if solved := [kata.slug for kata in katas if _is_solved(kata)]:
+        note(
+            f"The stub of {', '.join(solved)} holds an answer that earns points, and "
+            "learners would get it: put the stub back first."
+        )
+        return exits.USAGE
+    with writing(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        WRITERS[target](katas, place, typed)
     say(f"Wrote {place}")
     return exits.DONE
+
+
+def _is_solved(kata: Kata) -> bool:
+    from grader.judge.grade import Request, close, grade
+    from grader.submission import read
+
+    try:
+        return grade(Request(kata, read(kata.stub))).points > 0
+    finally:
+        close()
 
 
 def _settings(katas: list[Kata], typed: dict[str, Any]) -> Settings:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader.cli import exits
+from grader.cli.failures import writing
 from grader.cli.streams import note, say
 
 
@@ -34,6 +35,7 @@ def run(student: str, out: Path) -> int:
     """Write the page and say where; return the exit code."""
     from datetime import datetime
 
+    from grader.catalogue import did_you_mean
     from grader.classroom.gradebook import Gradebook, UnusableGradebook
     from grader.exports.formats import file_name
     from grader.exports.tables import Unreadable, read_results
@@ -46,15 +48,18 @@ def run(student: str, out: Path) -> int:
     except (Unreadable, UnusableGradebook) as error:
         note(str(error))
         return exits.USAGE
-    found = next((each for each in marks.students if each.key == student), None)
-    if found is None:
-        note(f"no student called {student} has results in {results}")
-        return exits.USAGE
-    at = datetime.fromtimestamp(results.stat().st_mtime).astimezone()
     with closing(book):
+        found = next((each for each in marks.students if each.key == student), None)
+        if found is None:
+            keys = [each.key for each in marks.students]
+            hint = did_you_mean(student, keys) or f"{len(keys)} others have"
+            note(f"no student called {student} has results in {results}; {hint}")
+            return exits.USAGE
+        at = datetime.fromtimestamp(results.stat().st_mtime).astimezone()
         page = student_page(marks, found, book.source, at.isoformat(" ", "minutes"))
     path = out / "students" / f"{file_name(found)}.html"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(page, "utf-8")
+    with writing(path):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(page, "utf-8")
     say(f"Wrote {path}")
     return exits.DONE

@@ -58,7 +58,6 @@ PER_STUDENT: Mapping[str, _PerStudent] = {
     "junit": _junit,
     "prairielearn": _prairielearn,
 }
-FORMS = (*PER_STUDENT, "canvas", "moodle")
 
 
 def file_name(student: Student) -> str:

@@ -38,7 +38,7 @@ def _feedback(mark: Mark) -> str:
     if mark.points is None:
         return ""
     if mark.verdict is None:
-        return mark.refusal or "nothing was handed in"
+        return harmless(mark.refusal) or "nothing was handed in"
     if mark.verdict.problem is not None:
         return f"could not load: {mark.verdict.problem.message}"
     lost = [law.says for law in mark.verdict.laws if law.outcome != "holds"]

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from grader.catalogue import POINTS
 from grader.classroom.marks import Mark
 from grader.feedback import Look, render, render_law
@@ -85,7 +87,9 @@ def _parts(mark: Mark, look: Look) -> Iterator[Part]:
 
 
 def _law(kata: str, verdict: Verdict, law: LawVerdict, look: Look) -> Part:
-    text = render_law(verdict, law.id, look)
+    # A case that is played again here is not known where a student reads of it.
+    told = [msgspec.structs.replace(each, replay="") for each in verdict.laws]
+    text = render_law(msgspec.structs.replace(verdict, laws=told), law.id, look)
     return Part(kata, law.id, law.says, law.outcome, law.points, law.max_points, text)
 
 
@@ -95,5 +99,5 @@ def _whole(mark: Mark, look: Look) -> str:
     if mark.standing == "refused":
         return mark.refusal
     if mark.standing == "missing" or mark.verdict is None:
-        return "Nothing was handed in."
+        return mark.refusal or "Nothing was handed in."
     return render(mark.verdict, look)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+import io
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
@@ -41,21 +42,30 @@ class Unreadable(Exception):
 
 def write_grades(marks: Marks, path: Path) -> None:
     """Write a line for each student: points on each kata, and their sum."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(["student", "name", "email", *marks.katas, "total", "possible"])
-        for student in marks.students:
-            points = [shown(mark.points) for mark in marks.of(student)]
-            total = shown(marks.total(student))
-            person = [student.key, student.name, student.columns.get("email", "")]
-            rows.writerow([*map(harmless, person), *points, total, marks.possible])
+    text = io.StringIO(newline="")
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["student", "name", "email", *marks.katas, "total", "possible"])
+    for student in marks.students:
+        points = [shown(mark.points) for mark in marks.of(student)]
+        total = shown(marks.total(student))
+        person = [student.key, student.name, student.columns.get("email", "")]
+        rows.writerow([*map(harmless, person), *points, total, marks.possible])
+    write_whole(path, [text.getvalue().encode()])
 
 
 def write_results(marks: Marks, path: Path) -> None:
     """Write a JSON document a line, one for each student and kata."""
-    with path.open("wb") as file:
-        for mark in marks:
-            _write(file, mark)
+    write_whole(path, map(_line, marks))
+
+
+def write_whole(path: Path, parts: Iterable[bytes]) -> None:
+    """Write a file of which there is all or nothing, whenever this ends."""
+    beside = path.with_name(f".{path.name}.new")
+    with beside.open("wb") as file:
+        file.writelines(parts)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
 
 
 def read_results(path: Path) -> Marks:
@@ -92,7 +102,7 @@ def _mark(result: Result, student: Student) -> Mark:
     )
 
 
-def _write(file: IO[bytes], mark: Mark) -> None:
+def _line(mark: Mark) -> bytes:
     result = Result(
         mark.student.key,
         mark.kata,
@@ -106,7 +116,7 @@ def _write(file: IO[bytes], mark: Mark) -> None:
         mark.student.columns,
         mark.verdict,
     )
-    file.write(msgspec.json.encode(result) + b"\n")
+    return msgspec.json.encode(result) + b"\n"
 
 
 def shown(points: int | None) -> str:

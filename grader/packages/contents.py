@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from grader.catalogue import HOME, Kata
 
+_BESIDE = ("kata.toml", "test_examples.py")
 _SKIPPED = {"__pycache__"}
 _DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -30,7 +31,8 @@ def grader() -> Iterator[File]:
 
 def folder(kata: Kata) -> Iterator[File]:
     """Yield what a learner gets of a kata: stub, statement, examples, description."""
-    yield from _below(kata.root, f"katas/{kata.slug}")
+    for path in (kata.stub, kata.readme, *map(kata.folder.joinpath, _BESIDE)):
+        yield File(path.relative_to(kata.root).as_posix(), path.read_bytes())
 
 
 def laws(kata: Kata) -> Iterator[File]:

@@ -156,7 +156,7 @@ def _picture(law: LawVerdict) -> Picture | None:
 
 def _lines(source: bytes, marked: Sequence[int]) -> list[tuple[int, str, bool]]:
     """Return the lines of a source: number, text, and whether it is one to look at."""
-    text = source.decode("utf-8", "replace").splitlines()
+    text = source.decode("utf-8", "replace").split("\n")
     return [
         (number, clean(line, ascii_only=False), number in marked)
         for number, line in enumerate(text, 1)

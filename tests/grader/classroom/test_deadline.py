@@ -79,6 +79,15 @@ def test_lateness_never_gives_and_never_takes_more_than_all(
     assert 0 <= left <= points
 
 
+def test_names_that_nobody_has_are_found(deadline: Deadline) -> None:
+    assert deadline.unknown(["S-101", "s-102"], ["semaphore"]) == []
+    assert deadline.unknown(["s-102"], ["hello_await"]) == [
+        "semaphore",
+        "s-101",
+        "s-102/semaphore",
+    ]
+
+
 def test_without_a_file_nothing_is_late() -> None:
     assert NONE.days_late("s-101", "semaphore", DUE) == 0
     assert NONE.after(80, 0) == 80

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -15,6 +18,12 @@ from grader.classroom.gradebook import Gradebook, Key, UnusableGradebook
 from grader.verdict import SCHEMA, Corpus, Isolation, Submitted, Verdict
 
 KEY = Key("sha", "semaphore", "kata", "grader", "seed 0")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Gradebook]:
+    with closing(Gradebook(tmp_path / "gradebook.db")) as book:
+        yield book
 
 
 def verdict(points: int = 100) -> Verdict:
@@ -37,35 +46,41 @@ def verdict(points: int = 100) -> Verdict:
     )
 
 
-def test_a_verdict_is_found_under_all_that_it_depends_on(tmp_path: Path) -> None:
-    book = Gradebook(tmp_path / "gradebook.db")
+def test_a_verdict_is_found_under_all_that_it_depends_on(book: Gradebook) -> None:
     book.record(KEY, verdict())
 
     assert book.find(KEY) == verdict()
-    for name in Key._fields:
-        assert book.find(KEY._replace(**{name: "other"})) is None
+    others = [KEY._replace(**{name: "other"}) for name in Key._fields]
+    assert [book.find(each) for each in others] == [None] * len(others)
 
 
-def test_a_verdict_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
-    book = Gradebook(tmp_path / "gradebook.db")
+def test_a_verdict_that_is_there_stays_as_it_is(book: Gradebook) -> None:
     book.record(KEY, verdict(100))
     book.record(KEY, verdict(50))
 
     assert book.find(KEY) == verdict(100)
 
 
-def test_the_verdicts_on_a_submission_come_in_the_order_in_which_they_were_made(
-    tmp_path: Path,
+def test_a_verdict_of_a_grader_that_told_it_otherwise_is_as_good_as_none(
+    tmp_path: Path, book: Gradebook
 ) -> None:
-    book = Gradebook(tmp_path / "gradebook.db")
-    book.record(KEY, verdict(50))
-    book.record(KEY._replace(kata_hash="mended"), verdict(60))
+    book.record(KEY, verdict())
+    with closing(sqlite3.connect(tmp_path / "gradebook.db")) as other, other:
+        other.execute("UPDATE verdict SET verdict = ?", (b'{"schema": "2"}',))
 
-    assert [each.points for each in book.history("sha", "semaphore")] == [50, 60]
+    assert book.find(KEY) is None
+    assert book.before(KEY._replace(kata_hash="mended")) is None
 
 
-def test_the_verdict_before_is_the_newest_under_another_key(tmp_path: Path) -> None:
-    book = Gradebook(tmp_path / "gradebook.db")
+def test_the_source_of_a_submission_is_kept(book: Gradebook) -> None:
+    book.keep("sha", b"source")
+    book.keep("sha", b"source")
+
+    assert book.source("sha") == b"source"
+    assert book.source("other") is None
+
+
+def test_the_verdict_before_is_the_newest_under_another_key(book: Gradebook) -> None:
     book.record(KEY._replace(kata_hash="first"), verdict(40))
     book.record(KEY._replace(grader_hash="second"), verdict(50))
     book.record(KEY._replace(submission="another"), verdict(60))
@@ -75,8 +90,7 @@ def test_the_verdict_before_is_the_newest_under_another_key(tmp_path: Path) -> N
     assert book.before(KEY._replace(kata="hello_await")) is None
 
 
-def test_a_fault_is_never_taken_for_a_verdict(tmp_path: Path) -> None:
-    book = Gradebook(tmp_path / "gradebook.db")
+def test_a_fault_is_never_taken_for_a_verdict(book: Gradebook) -> None:
     book.record_fault(KEY, "its process ended with -9")
 
     assert book.find(KEY) is None
@@ -99,7 +113,8 @@ def test_what_was_recorded_outlives_a_kill(tmp_path: Path) -> None:
     )
 
     assert done.returncode == -signal.SIGKILL
-    assert Gradebook(path).find(KEY) == verdict()
+    with closing(Gradebook(path)) as book:
+        assert book.find(KEY) == verdict()
 
 
 def test_a_file_that_is_no_gradebook_is_refused_with_what_to_do(tmp_path: Path) -> None:

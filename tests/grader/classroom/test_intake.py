@@ -123,6 +123,80 @@ submission_7:
     assert {entry.at for entry in found.entries} == {moment}
 
 
+@pytest.mark.parametrize(
+    "submitters", ["[]", "[null]", "{}", "3"], ids=["nobody", "null", "a table", "3"]
+)
+def test_gradescope_may_tell_of_nobody(
+    folder: Path, hand_in: HandIn, katas: list[Kata], submitters: str
+) -> None:
+    hand_in("submission_7/semaphore.py", "one")
+    hand_in("submission_metadata.yml", f"submission_7:\n  :submitters: {submitters}\n")
+
+    found = take_in_class(folder, katas, CLASS)
+
+    assert answers(found) == {("submission_7", "semaphore"): "one"}
+
+
+def test_two_students_of_one_name_stay_two(
+    folder: Path, hand_in: HandIn, katas: list[Kata]
+) -> None:
+    hand_in("cd_21_501_semaphore.py", "one")
+    hand_in("cd_22_502_semaphore.py", "two")
+
+    found = take_in_class(folder, katas, Roster())
+
+    assert answers(found) == {
+        ("cd (21)", "semaphore"): "one",
+        ("cd (22)", "semaphore"): "two",
+    }
+
+
+def test_a_number_of_moodle_finds_nobody(
+    folder: Path, hand_in: HandIn, katas: list[Kata]
+) -> None:
+    hand_in("E F_11_assignsubmission_file_/semaphore.py", "one")
+    hand_in("A B_12_assignsubmission_onlinetext_/onlinetext.html", "text")
+
+    found = take_in_class(folder, katas, CLASS)
+
+    assert answers(found) == {("E F (11)", "semaphore"): "one"}
+    assert found.leftovers == {"s-101": ["onlinetext.html"]}
+
+
+def test_a_link_that_leads_nowhere_ends_no_batch(
+    folder: Path, hand_in: HandIn, katas: list[Kata]
+) -> None:
+    hand_in("s-102/semaphore.py", "one")
+    (folder / "s-101").mkdir()
+    (folder / "s-101" / "semaphore.py").symlink_to("z" * 300)
+    (folder / "s-103").symlink_to("z" * 300)
+
+    found = take_in_class(folder, katas, CLASS)
+
+    assert answers(found) == {("s-102", "semaphore"): "one"}
+    assert [*refusals(found)] == [("s-101", "semaphore")]
+
+
+def test_who_has_an_empty_folder_handed_in_nothing(
+    folder: Path, hand_in: HandIn, katas: list[Kata]
+) -> None:
+    hand_in("s-102/semaphore.py", "one")
+    (folder / "s-101").mkdir()
+    (folder / "s-103").mkdir()
+
+    assert take_in_class(folder, katas, CLASS).silent == ["s-101", "s-103"]
+
+
+def test_results_in_the_same_folder_are_no_student(
+    folder: Path, hand_in: HandIn, katas: list[Kata]
+) -> None:
+    hand_in("build/semaphore.py", "one")
+
+    found = take_in_class(folder, katas, Roster(), folder / "build")
+
+    assert found == HandedIn()
+
+
 def test_metadata_that_gradescope_did_not_write_is_refused(
     folder: Path, hand_in: HandIn, katas: list[Kata]
 ) -> None:

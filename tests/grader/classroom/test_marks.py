@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader.catalogue import Kata
@@ -39,7 +41,7 @@ CALLED_LATE = (
 )
 AHEAD = (
     "s-101/semaphore: changed at 2999-01-01 00:00+00:00, which is still to come: "
-    "a clock is wrong"
+    "a clock is wrong; nothing was taken off for lateness"
 )
 
 
@@ -62,9 +64,9 @@ class Answering(Executor):
 
 
 @pytest.fixture
-def batch(katas: list[Kata], tmp_path: Path) -> Batch:
-    book = Gradebook(tmp_path / "gradebook.db")
-    return Batch({kata.slug: kata for kata in katas}, Options(), book)
+def batch(katas: list[Kata], tmp_path: Path) -> Iterator[Batch]:
+    with closing(Gradebook(tmp_path / "gradebook.db")) as book:
+        yield Batch({kata.slug: kata for kata in katas}, Options(), book)
 
 
 @pytest.fixture
@@ -187,7 +189,8 @@ def test_a_full_disk_loses_no_result(
     assert marks(batch, found).total(ROSTER[0]) == 70
     told = " ".join(" ".join(lines(batch, found, unkept=batch.unkept)).split())
     assert told.startswith(
-        "1 verdict could not be recorded, and will be graded again the next time: "
+        "not everything could be recorded (2 times); the results below count all the "
+        "same, and are graded again the next time: "
     )
     assert "database or disk is full. Name another folder with --out." in told
 
@@ -221,9 +224,36 @@ def test_lateness_costs_points_and_is_told(batch: Batch, made: Made) -> None:
     found = HandedIn([entry("s-101")])
     deadline = Deadline(due=NOW - timedelta(hours=1), penalty=10)
 
-    late, _ = marks(batch, found, deadline)
+    graded = marks(batch, found, deadline)
+    told = summary(graded, found, 1.0, 1)
 
+    late, _ = graded
     assert (late.earned, late.points, late.days_late) == (85, 77, 1)
+    assert "s-101/semaphore: 1 day late: 77 of 85 points are left" in told
+
+
+def test_a_clock_that_is_ahead_costs_nothing(batch: Batch, made: Made) -> None:
+    ahead = entry("s-101", at=datetime(2999, 1, 1, tzinfo=UTC))
+    batch.run([ahead], Answering(lambda _: Graded(verdict(85), "", made)), ignore)
+
+    mark, _ = marks(batch, HandedIn([ahead]), Deadline(due=NOW, closes_after=1))
+
+    assert (mark.points, mark.days_late) == (85, 0)
+
+
+def test_a_fault_without_a_word_is_one_all_the_same(batch: Batch, made: Made) -> None:
+    silent = msgspec.structs.replace(verdict(0), status="fault")
+    batch.run([entry("s-101")], Answering(lambda _: Graded(silent, "", made)), ignore)
+
+    mark, _ = marks(batch, HandedIn([entry("s-101")]))
+
+    assert (mark.standing, mark.points) == ("fault", None)
+
+
+def test_a_file_by_another_name_is_named(batch: Batch) -> None:
+    mark, _ = marks(batch, HandedIn(leftovers={"s-101": ["Semaphore.py"]}))
+
+    assert mark.refusal == "No file is called semaphore.py; there is Semaphore.py."
 
 
 @pytest.mark.parametrize(
@@ -247,7 +277,7 @@ def test_lateness_costs_points_and_is_told(batch: Batch, made: Made) -> None:
         ),
         (
             HandedIn([entry("s-101")], silent=["s-102"]),
-            "s-102: on the roster, and handed in nothing",
+            "s-102: handed in nothing",
         ),
     ],
     ids=["late", "clock", "leftovers", "strangers", "silent"],

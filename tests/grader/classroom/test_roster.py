@@ -25,7 +25,7 @@ def keys(found: Roster) -> list[str]:
 
 
 def known_as(found: Roster, *names: str) -> str | None:
-    student = found.find(names)
+    student = found.find([("", name) for name in names])
     return student.key if student is not None else None
 
 
@@ -81,6 +81,28 @@ def test_an_export_of_moodle_names_people_by_number_email_and_name(
     assert keys(found) == ["s-101"]
     for name in ("A B", "a@B.example"):
         assert known_as(found, name) == "s-101"
+
+
+def test_a_number_is_looked_for_in_the_column_that_it_is_of(tmp_path: Path) -> None:
+    found = roster(tmp_path, "student,name,ID\n4711,A B,12\n4712,C D,4711\n")
+
+    assert found.find([("canvas", "4711")]) == found.students[1]
+    assert found.find([("canvas", "4712"), ("", "A B")]) == found.students[0]
+
+
+def test_a_name_is_the_same_however_it_is_composed(tmp_path: Path) -> None:
+    found = roster(tmp_path, "student,name\ns-101,J\u00fcrgen\n")
+
+    assert known_as(found, "ju\u0308rgen") == "s-101"
+
+
+def test_a_quote_that_is_never_closed_swallows_nobody(tmp_path: Path) -> None:
+    with pytest.raises(BadRoster) as caught:
+        roster(tmp_path, 'student,name\n"s-101,A\ns-102,B\n')
+
+    assert str(caught.value).endswith(
+        "line 3: unexpected end of data; mend its quotes."
+    )
 
 
 def test_a_name_that_two_students_have_finds_neither(tmp_path: Path) -> None:
