@@ -15,7 +15,8 @@ import msgspec
 import pytest
 
 from grader.classroom.gradebook import Gradebook, Key, UnusableGradebook
-from grader.verdict import SCHEMA, Corpus, Isolation, Submitted, Verdict
+from grader.verdict import Verdict
+from tests.grader.feedback import samples
 
 KEY = Key("sha", "semaphore", "kata", "grader", "seed 0")
 
@@ -27,23 +28,7 @@ def book(tmp_path: Path) -> Iterator[Gradebook]:
 
 
 def verdict(points: int = 100) -> Verdict:
-    return Verdict(
-        schema=SCHEMA,
-        kata="semaphore",
-        title="Semaphore",
-        level=2,
-        submission=Submitted("semaphore.py", "sha"),
-        status="pass",
-        points=points,
-        max_points=100,
-        laws=[],
-        corpus=Corpus(0, "hash", 1),
-        isolation=Isolation("strong", [], official=True),
-        python="3.11",
-        grader="0",
-        virtual_seconds=1.0,
-        seconds=1.0,
-    )
+    return samples.verdict([], points=points)
 
 
 def test_a_verdict_is_found_under_all_that_it_depends_on(book: Gradebook) -> None:

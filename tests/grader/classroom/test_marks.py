@@ -25,7 +25,8 @@ from grader.classroom.marks import Marks, mark_all
 from grader.classroom.roster import Student
 from grader.classroom.summary import summary
 from grader.submission import Submission
-from grader.verdict import SCHEMA, Corpus, Isolation, Submitted, Verdict
+from grader.verdict import Verdict
+from tests.grader.feedback import samples
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 ROSTER = [Student("s-101"), Student("s-102")]
@@ -84,23 +85,8 @@ def entry(
 
 
 def verdict(points: int) -> Verdict:
-    return Verdict(
-        schema=SCHEMA,
-        kata="semaphore",
-        title="Semaphore",
-        level=2,
-        submission=Submitted("semaphore.py", "sha"),
-        status="pass" if points == 100 else "fail",
-        points=points,
-        max_points=100,
-        laws=[],
-        corpus=Corpus(0, "hash", 1),
-        isolation=Isolation("strong", [], official=True),
-        python="3.11",
-        grader="0",
-        virtual_seconds=1.0,
-        seconds=1.0,
-    )
+    status = "pass" if points == 100 else "fail"
+    return samples.verdict([], points=points, status=status)
 
 
 def nobody(_: bytes) -> Graded:

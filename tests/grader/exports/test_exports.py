@@ -26,16 +26,8 @@ from grader.exports import (
     prairielearn,
 )
 from grader.exports.sheet import Sheet
-from grader.verdict import (
-    SCHEMA,
-    Corpus,
-    Isolation,
-    LawVerdict,
-    Outcome,
-    Problem,
-    Submitted,
-    Verdict,
-)
+from grader.verdict import LawVerdict, Outcome, Problem
+from tests.grader.feedback.samples import verdict
 
 KATAS = ("hello_await", "semaphore")
 NUMBER = {"type": "number"}
@@ -175,27 +167,7 @@ def law(number: int, outcome: Outcome, points: int) -> LawVerdict:
     )
 
 
-def verdict(laws: Sequence[LawVerdict], problem: Problem | None = None) -> Verdict:
-    return Verdict(
-        schema=SCHEMA,
-        kata="semaphore",
-        title="Semaphore",
-        level=2,
-        submission=Submitted("semaphore.py", "sha"),
-        status="unloadable" if problem else "fail",
-        points=sum(each.points for each in laws),
-        max_points=100,
-        laws=list(laws),
-        corpus=Corpus(0, "hash", 1),
-        isolation=Isolation("strong", [], official=True),
-        python="3.11",
-        grader="0",
-        virtual_seconds=1.0,
-        seconds=0.5,
-        problem=problem,
-    )
-
-
+SYNTAX = Problem("syntax", "SyntaxError: invalid syntax")
 OUTCOMES: list[Outcome] = ["holds", "broken", "not reached", "out of time"]
 STUDENT = Student("s-101", {"student": "s-101", "email": "a@b.example", "canvas": "7"})
 
@@ -217,7 +189,7 @@ def graded(draw: st.DrawFn, kata: str) -> Mark:
 
 @st.composite
 def unjudged(draw: st.DrawFn, kata: str) -> Mark:
-    unloadable = verdict([], Problem("syntax", "SyntaxError: invalid syntax"))
+    unloadable = verdict([], status="unloadable", problem=SYNTAX, max_points=100)
     return draw(
         st.sampled_from(
             [

@@ -10,18 +10,8 @@ from grader.classroom.alike import Pair
 from grader.classroom.marks import Mark, Marks
 from grader.classroom.roster import Student
 from grader.report.pages import class_page, student_page
-from grader.verdict import (
-    SCHEMA,
-    Corpus,
-    Isolation,
-    Lane,
-    LawVerdict,
-    Line,
-    Outcome,
-    Submitted,
-    Timeline,
-    Verdict,
-)
+from grader.verdict import Lane, LawVerdict, Line, Outcome, Timeline
+from tests.grader.feedback.samples import verdict
 
 EVIL = "<script>alert(1)</script>\x1b[31m"
 SOURCE = b"import asyncio\nawait_me = '<b>bold</b>'\n"
@@ -76,28 +66,8 @@ def law(number: int, outcome: Outcome) -> LawVerdict:
     )
 
 
-def verdict(*laws: LawVerdict) -> Verdict:
-    return Verdict(
-        schema=SCHEMA,
-        kata="semaphore",
-        title="Semaphore",
-        level=2,
-        submission=Submitted("semaphore.py", "sha"),
-        status="fail",
-        points=sum(each.points for each in laws),
-        max_points=100,
-        laws=list(laws),
-        corpus=Corpus(0, "hash", 1),
-        isolation=Isolation("strong", [], official=True),
-        python="3.11",
-        grader="0",
-        virtual_seconds=1.0,
-        seconds=0.5,
-    )
-
-
 def marks() -> Marks:
-    graded = verdict(law(1, "holds"), law(2, "broken"))
+    graded = verdict([law(1, "holds"), law(2, "broken")])
     students = [
         Student(f"s-{number}", {"name": f"N{number}"}) for number in range(101, 106)
     ]
