@@ -29,6 +29,16 @@ _COPY = re.compile(r"(-\d+| ?\(\d+\))$")
 _BESIDE = {"README.md", "kata.toml", "test_examples.py"}
 """What a learner has beside the stub; it may come back with the answer."""
 
+_STARTER_FOLDERS = {"grader", "katas", "tests"}
+_STARTER_FILES = {
+    "LICENSE",
+    "Makefile",
+    "pyproject.toml",
+    "pytest.ini",
+    "requirements.lock",
+}
+"""What else a starter repository holds."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -137,10 +147,13 @@ class _Intake:
         ]
         if not chosen and len(self._files) == 1 and len(sources) == 1:
             chosen = {sources[0]: next(iter(self._files.values()))}
+        homes = {place.rpartition("katas/")[0] for place in chosen if "katas/" in place}
         left = [
             plain(place)
             for place, name in names.items()
-            if place not in chosen and name not in _BESIDE
+            if place not in chosen
+            and name not in _BESIDE
+            and not any(_is_starter(place, home) for home in homes)
         ]
         if left:
             self._found.leftovers.setdefault(student.key, []).extend(left)
@@ -191,6 +204,13 @@ def _plain_name(place: str) -> str:
     """Return a file's name without what hosts put behind it."""
     path = PurePosixPath(place)
     return f"{_COPY.sub('', path.stem)}{path.suffix}"
+
+
+def _is_starter(place: str, home: str) -> bool:
+    """Say whether a file comes with a starter repository that lies at `home`."""
+    first, *deeper = place.removeprefix(home).split("/")
+    known = _STARTER_FOLDERS if deeper else _STARTER_FILES
+    return place.startswith(home) and first in known
 
 
 def _changed(path: Path) -> datetime:

@@ -12,6 +12,8 @@ from grader.catalogue import Kata
 from grader.classroom.intake import HandedIn, take_in_class
 from grader.classroom.layouts import BadLayout
 from grader.classroom.roster import Roster, Student
+from grader.packages import student
+from grader.packages.contents import unpacked
 
 from .conftest import HandIn, zipped
 
@@ -267,6 +269,18 @@ def test_a_file_for_no_kata_is_told_of(
     found = take_in_class(folder, katas, CLASS)
 
     assert found.leftovers == {"s-101": ["Semafore.py", "notes.txt"]}
+
+
+def test_what_comes_with_a_starter_repository_is_no_leftover(
+    folder: Path, katas: list[Kata]
+) -> None:
+    unpacked(student.files(katas), folder / "s-101" / "my repository")
+    (folder / "s-101" / "my repository" / "notes.txt").touch()
+
+    found = take_in_class(folder, katas, CLASS)
+
+    assert {kata for _, kata in answers(found)} == {"semaphore", "hello_await"}
+    assert found.leftovers == {"s-101": ["my repository/notes.txt"]}
 
 
 def test_of_one_kata_a_python_file_that_is_alone_is_the_answer(
