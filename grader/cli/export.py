@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli import exits
-from grader.cli.failures import writing
+from grader.cli.places import writing
 from grader.cli.streams import note, say
 
 if TYPE_CHECKING:

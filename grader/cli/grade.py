@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from grader.cli import completion, exits, shelf
-from grader.cli.failures import writing
+from grader.cli.places import writing
 from grader.cli.streams import note, say
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from grader.cli import exits
-from grader.cli.failures import writing
+from grader.cli.places import writing
 from grader.cli.streams import note, say
 
 

@@ -67,7 +67,9 @@ class FollowingLaws(Witness):
         """Of the calls of `name` whose keys are in one group, never more than `limit`."""
         groups: dict[Any, list[Operation]] = {}
         for each in self.operations(name):
-            groups.setdefault(group(first_argument(each)), []).append(each)
+            groups.setdefault(
+                _group_of(first_argument(each), group, each.number), []
+            ).append(each)
         crowds = [first_crowd(each, limit) for each in groups.values()]
         found = [each for each in crowds if each is not None]
         if found:
@@ -185,13 +187,13 @@ def _first_wait(
     running: Counter[Any] = Counter()
     for at, batch in groupby(_changes(operations, ready), key=lambda change: change[0]):
         for _, change, key in batch:
-            running[group(key)] += change
+            running[_group_of(key, group)] += change
         if running.total() >= limit:
             continue
         for key, since in ready.items():
             begun = called.get(key)
             waits = begun is None or later(begun.began.at, at)
-            if since <= at and waits and running[group(key)] < each:
+            if since <= at and waits and running[_group_of(key, group)] < each:
                 return _Wait(key, at, begun)
     return None
 
@@ -204,3 +206,14 @@ def _changes(
     changes += [(each.ended.at, -1, key) for each, key in keys if each.ended]
     changes += [(at, 0, key) for key, at in ready.items()]
     return sorted(changes, key=lambda change: change[0])
+
+
+def _group_of(key: Any, group: Callable[[Any], Any], alone: int = 0) -> Any:
+    """Return the group of a key; where none can be told, one that only `alone` has."""
+    try:
+        found = group(key)
+        hash(found)
+    except Exception:  # noqa: BLE001
+        # What it was called with is the submission's: that is no fault of ours.
+        return "alone", alone
+    return found

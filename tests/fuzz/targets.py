@@ -178,9 +178,13 @@ def _end(world: World, story: Story, broken: str, *, over: bool) -> Run:
     if broken:
         return world.abort("protocol violation", broken)
     rests = 0 if story.ended is None else 200
-    while not over and rests:
-        rests -= 1
-        over = isinstance(world.step(wire.Turn([], None, None)), wire.Over)
+    try:
+        while not over and rests:
+            rests -= 1
+            over = isinstance(world.step(wire.Turn([], None, None)), wire.Over)
+    except wire.ProtocolViolation as error:
+        # What was called with is looked at when the call ends, and that may be now.
+        return world.abort("protocol violation", str(error))
     if not over:
         return world.abort("wall time", "")
     if story.ended is None:

@@ -1,6 +1,6 @@
 import pytest
 
-from grader import values
+from grader import values, wire
 from grader.laws import JudgedRun
 from grader.laws.values import SOME_TEXT
 from grader.world.rules import after, never
@@ -100,6 +100,22 @@ def test_the_first_crowd_of_any_group_is_told(story: Story) -> None:
     )
 
     assert told.marks == {3: "2 of 1"}
+
+
+def test_a_call_of_which_no_group_can_be_told_is_alone(story: Story) -> None:
+    for key in (wire.BigInt("f" * 9999), ["a"], ["a"]):
+        story.fetch(key, after(1))
+    story.wait_for_all()
+
+    story.returns().at_most_of_each(1, "fetch", hash, "One of each")
+
+
+def test_a_key_that_is_too_long_to_be_told_is_alone(story: Story) -> None:
+    for _ in range(2):
+        story.fetch(wire.BigInt("f" * 9999), after(1))
+    story.wait_for_all()
+
+    story.returns().at_most_of_each(1, "fetch", repr, "One of each")
 
 
 def test_without_a_call_there_is_no_group(story: Story) -> None:

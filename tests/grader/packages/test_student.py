@@ -120,7 +120,11 @@ def test_the_examples_of_an_exam_are_played_by_pytest_alone(tmp_path: Path) -> N
 
 def test_make_offers_what_a_learner_can_do(starter: Path) -> None:
     done = subprocess.run(
-        ["make"], cwd=starter, capture_output=True, text=True, check=True
+        ["make", "--no-print-directory"],
+        cwd=starter,
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
     targets = [line.split()[1] for line in done.stdout.splitlines()]

@@ -1,0 +1,23 @@
+"""Places where results go, and what to say of one that cannot be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class Unwritable(Exception):
+    """A place where results were to go cannot be written; the message says what to do."""
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Turn what the system says of a place into what to do about it."""
+    try:
+        yield
+    except OSError as error:
+        raise Unwritable(
+            f"{error.filename or place} cannot be written: {error.strerror}. "
+            "Make room, or name another place with --out."
+        ) from None
