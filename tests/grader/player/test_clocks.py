@@ -111,7 +111,7 @@ def test_sleep_on_the_loops_thread_is_blocking(perform: Perform) -> None:
 
     assert [(at.at, what.task) for at, what in run.blocked] == [(0, "sleeper")]
     assert blocked(run) == [("time.sleep(0.25)", 3)]
-    assert seconds(run) == 0.25
+    assert (seconds(run), run.idles) == (0.25, 1)
 
 
 def test_sleep_on_the_loops_thread_delays_all_other_tasks(perform: Perform) -> None:
