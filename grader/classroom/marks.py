@@ -21,8 +21,8 @@ class Mark:
     """One student's result on one kata.
 
     `points` is None where it is our fault: nothing can be said then. `earned` is before
-    what lateness costs. `file` is what was handed in, "" if nothing was. `log` says what went wrong on our side, `refusal` why the files
-    were not taken in.
+    what lateness costs. `file` is what was handed in, "" if nothing was. `log` says what
+    went wrong on our side, `refusal` why the files were not taken in.
     """
 
     student: Student
@@ -55,10 +55,7 @@ class Marks:
 
     def total(self, student: Student) -> int | None:
         """Return a student's sum of points; None where one of them is our fault."""
-        points = [mark.points for mark in self.of(student)]
-        if None in points:
-            return None
-        return sum(each for each in points if each is not None)
+        return total_of(self.of(student))
 
     @property
     def possible(self) -> int:
@@ -68,6 +65,12 @@ class Marks:
     def __iter__(self) -> Iterator[Mark]:
         """Yield every result."""
         return iter(self.table.values())
+
+
+def total_of(marks: Iterable[Mark]) -> int | None:
+    """Return the sum of points; None where one of them is our fault."""
+    points = [mark.points for mark in marks]
+    return None if None in points else sum(each or 0 for each in points)
 
 
 def mark_all(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from grader.catalogue import LOST
 from grader.classroom.alike import Pair
 from grader.classroom.intake import Entry, HandedIn, is_ahead
 from grader.classroom.marks import Mark, Marks
@@ -56,7 +57,7 @@ def _most_broken(marks: list[Mark]) -> str:
         for mark in marks
         if mark.verdict is not None
         for law in mark.verdict.laws
-        if law.outcome in {"broken", "out of time"}
+        if law.outcome in LOST
     )
     if not broken:
         return ""

@@ -41,7 +41,7 @@ def _without_score(test: dict[str, Any]) -> dict[str, Any]:
 
 def _test(part: Part, number: int, form: Format) -> dict[str, Any]:
     return {
-        "name": f"{part.kata}: {part.name}" if part.law else part.kata,
+        "name": part.title,
         "number": str(number),
         "score": part.points,
         "max_score": part.possible,

@@ -42,7 +42,7 @@ def _short(document: dict[str, Any]) -> bytes:
 def _test(part: Part) -> dict[str, Any]:
     # The host shows no points at all if one test lacks them.
     return {
-        "name": f"{part.kata}: {part.name}" if part.law else part.kata,
+        "name": part.title,
         "description": "",
         "points": part.points,
         "max_points": part.possible,

@@ -9,9 +9,9 @@ from typing import Literal
 import msgspec
 
 from grader.catalogue import POINTS
-from grader.classroom.marks import Mark
-from grader.feedback import Look, render, render_law
-from grader.verdict import LawVerdict, Verdict
+from grader.classroom.marks import Mark, total_of
+from grader.feedback import Look, render, render_laws
+from grader.verdict import LawVerdict
 
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
 
@@ -34,6 +34,11 @@ class Part:
     possible: int
     text: str
 
+    @property
+    def title(self) -> str:
+        """The name, with that of the kata before it."""
+        return f"{self.kata}: {self.name}" if self.law else self.kata
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -45,8 +50,7 @@ class Sheet:
     @property
     def points(self) -> int | None:
         """The sum, with what lateness has cost."""
-        points = [mark.points for mark in self.marks]
-        return None if None in points else sum(each or 0 for each in points)
+        return total_of(self.marks)
 
     @property
     def possible(self) -> int:
@@ -77,8 +81,11 @@ def _parts(mark: Mark, look: Look) -> Iterator[Part]:
             mark.kata, "", mark.kata, mark.standing, 0, POINTS, _whole(mark, look)
         )
         return
+    # A case that is played again here is not known where a student reads of it.
+    told = [msgspec.structs.replace(law, replay="") for law in verdict.laws]
+    texts = render_laws(msgspec.structs.replace(verdict, laws=told), look)
     for law in verdict.laws:
-        yield _law(mark.kata, verdict, law, look)
+        yield _law(mark.kata, law, texts[law.id])
     lost = (mark.earned or 0) - (mark.points or 0)
     if lost:
         days = f"{mark.days_late} day{'' if mark.days_late == 1 else 's'} late"
@@ -86,10 +93,7 @@ def _parts(mark: Mark, look: Look) -> Iterator[Part]:
         yield Part(mark.kata, "late", days, "late", -lost, 0, text)
 
 
-def _law(kata: str, verdict: Verdict, law: LawVerdict, look: Look) -> Part:
-    # A case that is played again here is not known where a student reads of it.
-    told = [msgspec.structs.replace(each, replay="") for each in verdict.laws]
-    text = render_law(msgspec.structs.replace(verdict, laws=told), law.id, look)
+def _law(kata: str, law: LawVerdict, text: str) -> Part:
     return Part(kata, law.id, law.says, law.outcome, law.points, law.max_points, text)
 
 

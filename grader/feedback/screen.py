@@ -32,16 +32,16 @@ def render(verdict: Verdict, look: Look) -> str:
     return paint(_apart(blocks), look)
 
 
-def render_law(verdict: Verdict, law: str, look: Look) -> str:
-    """Return what is said of one law that does not hold; "" of one that does."""
+def render_laws(verdict: Verdict, look: Look) -> dict[str, str]:
+    """Return what is said of each law, by its id; "" of one that holds."""
     look = _clean_look(verdict, look)
     verdict = clean_record(verdict, ascii_only=look.ascii)
-    told = [
-        detail_rows(each, verdict, look)
-        for each in verdict.laws
-        if each.id == law and each.outcome != "holds"
-    ]
-    return paint(_apart(told), look)
+    return {
+        law.id: paint(detail_rows(law, verdict, look), look)
+        if law.outcome != "holds"
+        else ""
+        for law in verdict.laws
+    }
 
 
 def _clean_look(verdict: Verdict, look: Look) -> Look:

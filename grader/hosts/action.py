@@ -53,7 +53,7 @@ def notices(mark: Mark) -> Iterator[str]:
         yield _command("error", place, line, f"could not load: {why or 'no answer'}")
         return
     for law in mark.verdict.laws:
-        if law.outcome in {"broken", "out of time"}:
+        if law.outcome in catalogue.LOST:
             line = law.line.line if law.line is not None else 1
             yield _command("error", place, line, law.message or law.says)
 

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from grader.catalogue import LOST
 from grader.classroom.alike import Pair
 from grader.classroom.marks import Mark, Marks
 from grader.classroom.roster import Student
@@ -103,7 +104,7 @@ def _columns(judged: Sequence[Mark]) -> Iterator[LawColumn]:
     for law in first.laws if first is not None else []:
         found = [(mark.student, _law(mark, law.id)) for mark in judged]
         told = [(student, each) for student, each in found if each is not None]
-        broken = [each for each in told if each[1].outcome in {"broken", "out of time"}]
+        broken = [each for each in told if each[1].outcome in LOST]
         yield LawColumn(law, len(broken), len(told), list(_distinct(broken)))
 
 
