@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ from grader.classroom.job import HANG, Graded, Job, Made, pack, unpack_graded
 from grader.classroom.pool import grade_one
 from grader.verdict import Verdict
 
-Handle = Callable[["Done"], object]
+Tell = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,6 @@ class Options:
     seconds: float = HANG
 
 
-@dataclass(frozen=True)
-class Done:
-    """One distinct submission is graded, or was before (`known`)."""
-
-    kata: str
-    sha256: str
-    verdict: Verdict | None
-    log: str = ""
-    known: bool = False
-
-
 @dataclass
 class Batch:
     """All distinct submissions of a class, and their verdicts as they come."""
@@ -45,8 +34,7 @@ class Batch:
     katas: Mapping[str, Kata]
     options: Options
     book: Gradebook
-    verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)
-    faults: dict[tuple[str, str], str] = field(default_factory=dict)
+    graded: dict[tuple[str, str], Graded] = field(default_factory=dict)
     unkept: list[str] = field(default_factory=list)
     """Why verdicts could not be recorded, once for each: they count all the same."""
 
@@ -56,52 +44,45 @@ class Batch:
         kata_hash = fingerprints.of_kata(self.katas[kata])
         return Key(sha256, kata, kata_hash, fingerprints.of_grader(), conditions)
 
-    def run(self, entries: Iterable[Entry], executor: Executor, tell: Handle) -> int:
+    def run(self, entries: Iterable[Entry], executor: Executor, tell: Tell) -> int:
         """Grade what the gradebook does not hold yet; record each verdict at once.
 
-        Returns how many submissions were graded.
+        `tell` is called for each that is there. Returns how many were graded.
         """
         missing: dict[Future[bytes], Key] = {}
-        for kata, sha256, source in _distinct(entries):
+        for (kata, sha256), source in distinct(entries).items():
             key = self.key(kata, sha256)
             self._keep(sha256, source)
             verdict = self.book.find(key)
             if verdict is not None:
-                self._take(key, Graded(verdict))
-                tell(Done(kata, sha256, verdict, known=True))
+                self.graded[kata, sha256] = Graded(verdict)
+                tell()
                 continue
             job = Job(kata, source, **vars(self.options))
             missing[executor.submit(grade_one, pack(job))] = key
         for future in as_completed(missing):
             key = missing[future]
             self._record(key, _graded(future, key))
-            tell(self._done(key))
+            tell()
         return len(missing)
 
-    def verdict(self, entry: Entry) -> Verdict | None:
-        """Return the verdict on what was handed in; None if there is none."""
+    def of(self, entry: Entry) -> Graded:
+        """Return what came of what was handed in; nothing came of a refusal."""
         if entry.submission is None:
-            return None
-        return self.verdicts.get((entry.kata, entry.submission.sha256))
-
-    def fault(self, entry: Entry) -> str:
-        """Return what went wrong on our side when this was graded, or ""."""
-        if entry.submission is None:
-            return ""
-        return self.faults.get((entry.kata, entry.submission.sha256), "")
+            return Graded(None)
+        return self.graded.get((entry.kata, entry.submission.sha256), Graded(None))
 
     def before(self, kata: str, sha256: str) -> Verdict | None:
         """Return the verdict before this one: of another kata, grader or seed."""
         return self.book.before(self.key(kata, sha256))
 
     def _record(self, key: Key, graded: Graded) -> None:
-        self._take(key, graded)
-        verdict = graded.verdict
+        self.graded[key.kata, key.submission] = graded
         try:
-            if verdict is not None and verdict.status != "fault":
-                self.book.record(key, verdict)
+            if graded.verdict is not None and graded.verdict.status != "fault":
+                self.book.record(key, graded.verdict)
             else:
-                self.book.record_fault(key, graded.log or _fault_of(verdict))
+                self.book.record_fault(key, graded.log)
         except UnusableGradebook as error:
             self.unkept.append(str(error))
 
@@ -110,17 +91,6 @@ class Batch:
             self.book.keep(sha256, source)
         except UnusableGradebook as error:
             self.unkept.append(str(error))
-
-    def _take(self, key: Key, graded: Graded) -> None:
-        where = key.kata, key.submission
-        if graded.verdict is not None:
-            self.verdicts[where] = graded.verdict
-        if graded.verdict is None or graded.verdict.status == "fault":
-            self.faults[where] = graded.log or _fault_of(graded.verdict)
-
-    def _done(self, key: Key) -> Done:
-        where = key.kata, key.submission
-        return Done(*where, self.verdicts.get(where), self.faults.get(where, ""))
 
 
 def _graded(future: Future[bytes], key: Key) -> Graded:
@@ -133,22 +103,24 @@ def _graded(future: Future[bytes], key: Key) -> Graded:
     if graded.verdict is not None and graded.made != made_by:
         said = "another version of the katas or of the grader, or another Python"
         return Graded(None, f"a worker has {said}; install ours there")
-    return graded
+    return Graded(graded.verdict, graded.log or _fault_of(graded.verdict), graded.made)
 
 
-def _distinct(entries: Iterable[Entry]) -> Iterator[tuple[str, str, bytes]]:
-    """Yield each submission that differs, kata by kata: so hidden tests are read once."""
+def distinct(entries: Iterable[Entry]) -> dict[tuple[str, str], bytes]:
+    """Return each submission that differs, by kata and hash: its source.
+
+    They stand kata by kata, so that hidden tests are read once.
+    """
     found = {
         (entry.kata, entry.submission.sha256): entry.submission.source
         for entry in entries
         if entry.submission is not None
     }
-    for (kata, sha256), source in sorted(found.items()):
-        yield kata, sha256, source
+    return dict(sorted(found.items()))
 
 
 def _fault_of(verdict: Verdict | None) -> str:
-    if verdict is None:
+    if verdict is None or verdict.status != "fault":
         return ""
     told = [verdict.problem.message] if verdict.problem is not None else []
     told += [law.message for law in verdict.laws if law.outcome == "fault"]

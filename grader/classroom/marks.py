@@ -116,7 +116,8 @@ def _mark(entry: Entry, batch: Batch, deadline: Deadline) -> Mark:
     days = 0 if is_ahead(at) else deadline.days_late(student.key, kata, at)
     if entry.refusal:
         return Mark(student, kata, "refused", 0, 0, days, file, refusal=entry.refusal)
-    verdict, log = batch.verdict(entry), batch.fault(entry)
+    graded = batch.of(entry)
+    verdict, log = graded.verdict, graded.log
     if verdict is None or verdict.status == "fault":
         return Mark(student, kata, "fault", None, None, days, file, verdict, log=log)
     points = deadline.after(verdict.points, days)

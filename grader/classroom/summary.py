@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from grader.catalogue import LOST
 from grader.classroom.alike import Pair
-from grader.classroom.intake import Entry, HandedIn, is_ahead
+from grader.classroom.intake import TOLD, Entry, HandedIn, is_ahead
 from grader.classroom.marks import Mark, Marks
+from grader.feedback.sentences import plural
 from grader.feedback.text import cut, wrap
 
 WIDTH = 80
@@ -28,8 +29,8 @@ def summary(
     faults = [mark for mark in marks if mark.standing == "fault"]
     handed_in = [mark for mark in marks if mark.file]
     head = (
-        f"Graded {_count(len(handed_in), 'submission')} of "
-        f"{_count(len(marks.students), 'student')} in {seconds:.0f} s, "
+        f"Graded {plural(len(handed_in), 'submission')} of "
+        f"{plural(len(marks.students), 'student')} in {seconds:.0f} s, "
         f"{graded} of them anew. Grader faults: {len(faults)}."
     )
     lines = [head, "", *_table(marks)]
@@ -76,7 +77,10 @@ def _look_at(marks: Marks, found: HandedIn) -> Iterator[str]:
     yield from _few([(key, " ".join(why)) for key, why in found.unread.items()])
     yield from _few(
         [
-            (key, f"{_count(len(places), 'file')} for no kata: {', '.join(places[:3])}")
+            (
+                key,
+                f"{plural(len(places), 'file')} for no kata: {', '.join(places[:TOLD])}",
+            )
             for key, places in found.leftovers.items()
         ]
     )
@@ -102,7 +106,7 @@ def _where(mark: Mark) -> tuple[str, str]:
 
 
 def _late(mark: Mark) -> tuple[str, str]:
-    days = _count(mark.days_late, "day")
+    days = plural(mark.days_late, "day")
     where = f"{mark.student.key}/{mark.kata}"
     return where, f"{days} late: {mark.points} of {mark.earned} points are left"
 
@@ -154,7 +158,3 @@ def _indented(text: str) -> Iterator[str]:
     first, *more = wrap(text, WIDTH - 4)
     yield f"  {first}"
     yield from (f"    {each}" for each in more)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -48,6 +48,7 @@ def run(form: str, out: Path, titles: tuple[str, ...]) -> int:
     """Write the files and say where; return the exit code."""
     from grader.exports.formats import files
     from grader.exports.tables import Unreadable, read_results
+    from grader.feedback.sentences import plural
 
     named = dict(each.split("=", 1) for each in titles if "=" in each)
     if len(named) < len(titles):
@@ -72,7 +73,7 @@ def run(form: str, out: Path, titles: tuple[str, ...]) -> int:
         return exits.USAGE
     places = [each.place for each in _written(files(form, marks, named), out)]
     last = f", the last one {out / places[-1]}" if places else ""
-    say(f"Wrote {len(places)} {'file' if len(places) == 1 else 'files'}{last}")
+    say(f"Wrote {plural(len(places), 'file')}{last}")
     return exits.DONE
 
 

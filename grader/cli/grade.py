@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.catalogue import Kata
     from grader.classroom.alike import Pair
-    from grader.classroom.batch import Batch, Done
+    from grader.classroom.batch import Batch
     from grader.classroom.deadline import Deadline
     from grader.classroom.gradebook import Gradebook
     from grader.classroom.intake import HandedIn
@@ -214,19 +214,12 @@ def _katas(options: Options) -> list[Kata]:
 
 @contextmanager
 def _gradebook(out: Path) -> Iterator[Gradebook]:
-    from grader.classroom.gradebook import Gradebook, UnusableGradebook
+    from grader.classroom.gradebook import Gradebook
 
-    try:
+    with writing(out):
         out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnusableGradebook(
-            f"{out} cannot be made: {error.strerror}. Name another folder with --out."
-        ) from None
-    book = Gradebook(out / "gradebook.db")
-    try:
+    with closing(Gradebook(out / "gradebook.db")) as book:
         yield book
-    finally:
-        book.close()
 
 
 def _batch(options: Options, katas: list[Kata], book: Gradebook) -> Batch:
@@ -251,25 +244,22 @@ def _run(batch: Batch, found: HandedIn, options: Options) -> int:
 
 
 @contextmanager
-def _progress(found: HandedIn, katas: int) -> Iterator[Callable[[Done], None]]:
-    """Show on stderr how far the batch is; give what is told of each verdict."""
+def _progress(found: HandedIn, katas: int) -> Iterator[Callable[[], None]]:
+    """Show on stderr how far the batch is; give what to call for each verdict."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Left
 
-    distinct = {
-        (entry.kata, entry.submission.sha256)
-        for entry in found.entries
-        if entry.submission is not None
-    }
+    from grader.classroom.batch import distinct
+
+    submissions = len(distinct(found.entries))
     students = len({entry.student.key for entry in found.entries})
-    note(f"Grading {students} students, {katas} katas, {len(distinct)} submissions")
+    note(f"Grading {students} students, {katas} katas, {submissions} submissions")
     columns = (TextColumn(" "), BarColumn(), MofNCompleteColumn(), Left())
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("grading", total=len(distinct))
-
-        yield lambda _: bar.advance(task)
+        task = bar.add_task("grading", total=submissions)
+        yield lambda: bar.advance(task)
 
 
 def _alike(katas: list[Kata], found: HandedIn) -> list[Pair]:

@@ -77,7 +77,7 @@ def run(target: str, slugs: tuple[str, ...], out: Path | None, **typed: Any) -> 
     if place.is_dir() and target != "action" and any(place.iterdir()):
         note(f"{place} is not empty; name another folder with --out.")
         return exits.USAGE
-    if solved := [kata.slug for kata in katas if _is_solved(kata)]:
+    if solved := _solved(katas):
         note(
             f"The stub of {', '.join(solved)} holds an answer that earns points, and "
             "learners would get it: put the stub back first."
@@ -90,12 +90,14 @@ def run(target: str, slugs: tuple[str, ...], out: Path | None, **typed: Any) -> 
     return exits.DONE
 
 
-def _is_solved(kata: Kata) -> bool:
+def _solved(katas: list[Kata]) -> list[str]:
+    """Return the katas whose stub is no stub any more: it earns points."""
     from grader.judge.grade import Request, close, grade
     from grader.submission import read
 
     try:
-        return grade(Request(kata, read(kata.stub))).points > 0
+        stubs = {kata.slug: Request(kata, read(kata.stub)) for kata in katas}
+        return [slug for slug, request in stubs.items() if grade(request).points]
     finally:
         close()
 

@@ -11,6 +11,7 @@ import msgspec
 from grader.catalogue import POINTS
 from grader.classroom.marks import Mark, total_of
 from grader.feedback import Look, render, render_laws
+from grader.feedback.sentences import plural
 from grader.verdict import LawVerdict
 
 Visibility = Literal["hidden", "after_due_date", "after_published", "visible"]
@@ -88,7 +89,7 @@ def _parts(mark: Mark, look: Look) -> Iterator[Part]:
         yield _law(mark.kata, law, texts[law.id])
     lost = (mark.earned or 0) - (mark.points or 0)
     if lost:
-        days = f"{mark.days_late} day{'' if mark.days_late == 1 else 's'} late"
+        days = f"{plural(mark.days_late, 'day')} late"
         text = f"{days}: {mark.points} of {mark.earned} points are left."
         yield Part(mark.kata, "late", days, "late", -lost, 0, text)
 

@@ -52,10 +52,10 @@ def grade_one(folder: Path, settings: Settings) -> Sheet:
         options = batch.Options(settings.seed, settings.isolation, seconds=share)
         whole = batch.Batch({kata.slug: kata for kata in katas}, options, book)
         with pool.local(1) as executor:
-            whole.run(found.entries, executor, _ignore)
+            whole.run(found.entries, executor, _nothing)
         marks = mark_all(found, [student], settings.katas, whole, NONE)
     return Sheet(marks.of(student))
 
 
-def _ignore(_: object) -> None:
-    """Take note of nothing: there is nobody to show it to."""
+def _nothing() -> None:
+    """Show nothing: there is nobody to see it."""

@@ -15,7 +15,7 @@ import pytest
 
 from grader.catalogue import Kata
 from grader.classroom.alike import Pair
-from grader.classroom.batch import Batch, Done, Options
+from grader.classroom.batch import Batch, Options
 from grader.classroom.deadline import NONE, Deadline
 from grader.classroom.fingerprints import of_grader, of_kata
 from grader.classroom.gradebook import Gradebook
@@ -93,7 +93,7 @@ def nobody(_: bytes) -> Graded:
     raise LookupError("the scheduler has gone")
 
 
-def ignore(_: Done) -> None:
+def ignore() -> None:
     pass
 
 
