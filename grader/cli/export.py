@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli import exits
+from grader.cli import exits, places
 from grader.cli.places import writing
 from grader.cli.streams import note, say
 
@@ -25,13 +25,7 @@ def command(kind: type[click.Command]) -> click.Command:
         callback=run,
         params=[
             click.Argument(["form"], type=click.Choice(FORMS), metavar="FORM"),
-            click.Option(
-                ["--out"],
-                type=click.Path(file_okay=False, path_type=Path),
-                default=Path("build"),
-                metavar="DIR",
-                help="Where `kata grade` has left its results; build if not given.",
-            ),
+            places.option(),
             click.Option(
                 ["--title", "titles"],
                 multiple=True,
@@ -71,9 +65,9 @@ def run(form: str, out: Path, titles: tuple[str, ...]) -> int:
     ):
         note("Nobody is on a roster: grade with --roster, and export again.")
         return exits.USAGE
-    places = [each.place for each in _written(files(form, marks, named), out)]
-    last = f", the last one {out / places[-1]}" if places else ""
-    say(f"Wrote {plural(len(places), 'file')}{last}")
+    written = [each.place for each in _written(files(form, marks, named), out)]
+    last = f", the last one {out / written[-1]}" if written else ""
+    say(f"Wrote {plural(len(written), 'file')}{last}")
     return exits.DONE
 
 

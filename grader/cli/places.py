@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 
 class Unwritable(Exception):
     """A place where results were to go cannot be written; the message says what to do."""
@@ -21,3 +23,14 @@ def writing(place: Path) -> Iterator[None]:
             f"{error.filename or place} cannot be written: {error.strerror}. "
             "Make room, or name another place with --out."
         ) from None
+
+
+def option() -> click.Option:
+    """Return `--out DIR`, where the results of a class are."""
+    return click.Option(
+        ["--out"],
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("build"),
+        metavar="DIR",
+        help="Where `kata grade` has left its results; build if not given.",
+    )

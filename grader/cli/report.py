@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli import exits
+from grader.cli import exits, places
 from grader.cli.places import writing
 from grader.cli.streams import note, say
 
@@ -19,13 +19,7 @@ def command(kind: type[click.Command]) -> click.Command:
         callback=run,
         params=[
             click.Argument(["student"]),
-            click.Option(
-                ["--out"],
-                type=click.Path(file_okay=False, path_type=Path),
-                default=Path("build"),
-                metavar="DIR",
-                help="Where `kata grade` has left its results; build if not given.",
-            ),
+            places.option(),
         ],
         help="Write the page that goes to STUDENT, and holds nobody else's data.",
     )

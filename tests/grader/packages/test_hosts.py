@@ -111,16 +111,16 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path / "repository"
 
 
+def workflow(repository: Path, summary: Path) -> subprocess.CompletedProcess[str]:
+    variables = {"GITHUB_STEP_SUMMARY": str(summary)}
+    return run(repository, "grader.hosts.action", "hello_await", **variables)
+
+
 def test_a_workflow_marks_the_line_and_tells_a_table(repository: Path) -> None:
     (repository / "katas/hello_await/hello_await.py").write_bytes(WRONG)
     summary = repository / "summary.md"
 
-    done = run(
-        repository,
-        "grader.hosts.action",
-        "hello_await",
-        GITHUB_STEP_SUMMARY=str(summary),
-    )
+    done = workflow(repository, summary)
 
     assert done.returncode == 1, done.stderr
     first = done.stdout.splitlines()[0]
@@ -150,12 +150,7 @@ def test_a_workflow_ends_as_the_answer_is(
     (repository / "katas/hello_await/hello_await.py").write_bytes(source)
     summary = repository / "summary.md"
 
-    done = run(
-        repository,
-        "grader.hosts.action",
-        "hello_await",
-        GITHUB_STEP_SUMMARY=str(summary),
-    )
+    done = workflow(repository, summary)
 
     assert (done.returncode, done.stdout) == (code, told), done.stderr
     assert summary.read_text().splitlines()[-1] == row
