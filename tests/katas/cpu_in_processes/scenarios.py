@@ -204,7 +204,8 @@ class Timer:
         asyncio.get_running_loop().remove_reader(self._end)
         os.close(self._end)
         os.kill(self._pid, signal.SIGKILL)
-        os.waitpid(self._pid, 0)
+        # `waitpid` would be a wait of the run's, and be told as one that stops the loop.
+        os.waitid(os.P_PID, self._pid, os.WEXITED)
 
 
 async def until(is_so, looks=LOOKS, patience=LONG_PATIENCE):
