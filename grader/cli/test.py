@@ -108,32 +108,31 @@ def _showing() -> list[click.Option]:
 def run(**typed: Any) -> int:
     """Grade a submission and print the verdict; return the exit code."""
     options = Options(**typed)
-    # The sandbox gets ready while all else that is needed is imported.
+    from grader import catalogue
     from grader.judge.warm import IsolationUnavailable, warm_up
 
+    kata = catalogue.find(options.slug, *catalogue.roots(options.paths))
+    for name in options.laws:
+        kata.law(name)
     try:
-        warm_up(options.isolation)
-        return _grade(options)
+        # The sandbox gets ready while all else that is needed is imported.
+        warm_up(options.isolation, kata.allow, kata.libraries)
+        return _grade(kata, options)
     except IsolationUnavailable as error:
         note(str(error))
         return exits.FAULT
 
 
-def _grade(options: Options) -> int:
+def _grade(kata: Kata, options: Options) -> int:
     try:
-        return _grade_and_tell(options)
+        return _grade_and_tell(kata, options)
     finally:
         from grader.judge.grade import close
 
         close()
 
 
-def _grade_and_tell(options: Options) -> int:
-    from grader import catalogue
-
-    kata = catalogue.find(options.slug, *catalogue.roots(options.paths))
-    for name in options.laws:
-        kata.law(name)
+def _grade_and_tell(kata: Kata, options: Options) -> int:
     verdict = _verdict(kata, options)
     if options.as_json:
         say_json(verdict)
