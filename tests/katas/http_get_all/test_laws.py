@@ -61,7 +61,7 @@ TEXT = "Under each url there must be the text of its page"
 
 @law("pages")
 @cases(
-    count=16,
+    count=8,
     pages=PAGES,
     limit=LIMITS,
     way=WAYS,
@@ -100,7 +100,7 @@ def test_a_page_is_decoded_as_its_answer_says(play, charset):
 
 @law("keys-in-order")
 @cases(
-    count=16,
+    count=8,
     pages=PAGES,
     chosen=lists(integers(1, 9), 1, 8),
     limit=LIMITS,
@@ -127,7 +127,7 @@ def test_keys_stand_in_the_order_of_first_appearance(play, pages, chosen, limit,
 
 @law("asks-once")
 @cases(
-    count=16,
+    count=8,
     pages=PAGES,
     chosen=lists(integers(1, 7), 2, 8),
     limit=LIMITS,
@@ -149,7 +149,7 @@ def test_each_distinct_url_is_asked_for_once(play, pages, chosen, limit):
 
 @law("status-failures")
 @cases(
-    count=16,
+    count=8,
     statuses=lists(sampled([200, 201, 203, 400, 403, 404, 429, 500, 503]), 1, 6),
     limit=LIMITS,
     raises=sampled([False, True]),
@@ -203,7 +203,7 @@ BAD_SITES = [
 
 @law("client-failures")
 @cases(
-    count=12,
+    count=7,
     troubles=lists(sampled(list(TROUBLE)), 1, 4, unique=True),
     pages=lists(tuples(seconds(0.5, 1, 0.5), seconds(0, 0.5, 0.5)).map(list), 1, 3),
     limit=LIMITS,
@@ -235,7 +235,7 @@ def test_what_fails_becomes_a_failure_and_the_others_go_on(
 # --- when, and how many at once -------------------------------------------------
 
 MIXED = {
-    "count": 16,
+    "count": 8,
     "pages": CROWDED,
     "missing": lists(integers(1, 8), 0, 3, unique=True),
     "limit": integers(1, 3),
@@ -295,7 +295,7 @@ def test_a_free_place_is_used_at_once(play, pages, missing, limit):
 
 @law("free-place-used")
 @cases(
-    count=6,
+    count=4,
     pages=PAGES,
     limit=integers(1, 3),
     given=GIVEN + "; before them a host that refuses after 0.5 s, and a page cut off",
@@ -308,7 +308,7 @@ def test_a_page_that_fails_gives_its_place_back(play, pages, limit):
 
 @law("responses-released")
 @cases(
-    count=12,
+    count=7,
     pages=PAGES,
     size=sampled([2, 400_000]),
     place=integers(0, 6),
@@ -342,7 +342,7 @@ ONE = "main must make one session, and ask for every page with it"
 
 @law("one-session")
 @cases(
-    count=8,
+    count=5,
     pages=PAGES,
     limit=LIMITS,
     given=GIVEN,
@@ -356,7 +356,7 @@ def test_main_asks_for_all_pages_with_one_session(play, pages, limit):
 
 
 @law("one-session")
-@cases(count=8, pages=PAGES, limit=LIMITS, given=GIVEN)
+@cases(count=5, pages=PAGES, limit=LIMITS, given=GIVEN)
 def test_all_pages_are_asked_for_with_the_session_given(play, pages, limit):
     run = play("get_pages", network=[good_site(pages)], urls=urls(pages), limit=limit)
 
@@ -366,7 +366,7 @@ def test_all_pages_are_asked_for_with_the_session_given(play, pages, limit):
 
 @law("session-lent")
 @cases(
-    count=8,
+    count=5,
     pages=PAGES,
     limit=LIMITS,
     given=GIVEN + "; when get_all is over one more is asked for",
@@ -387,7 +387,7 @@ CLOSED = "main must close its session, however things end"
 
 @law("session-closed")
 @cases(
-    count=8,
+    count=5,
     pages=PAGES,
     missing=lists(integers(1, 7), 0, 3, unique=True),
     limit=LIMITS,
@@ -406,7 +406,7 @@ def test_main_closes_its_session(play, pages, missing, limit):
 
 
 SIGNED = {
-    "count": 10,
+    "count": 6,
     "pages": lists(tuples(HALF, HALF).map(list), 2, 6),
     "bad": integers(2, 6),
     "limit": integers(2, 4),
@@ -476,7 +476,7 @@ def test_any_other_error_comes_out_and_stops_the_rest(play, pages, bad, limit):
 
 @law("bad-limit")
 @cases(
-    count=6,
+    count=4,
     limit=integers(-3, 0),
     number=integers(0, 3),
     given="limit={limit} and {number} urls",
@@ -521,7 +521,7 @@ def test_cancelling_the_caller_closes_every_response(play, pages, missing, limit
 
 
 LIVES = {
-    "count": 6,
+    "count": 4,
     "pages": PAGES,
     "missing": lists(integers(1, 7), 0, 3, unique=True),
     "limit": LIMITS,
@@ -563,7 +563,7 @@ def test_the_event_loop_is_never_blocked(play, pages, missing, limit):
 
 
 TWICE = {
-    "count": 6,
+    "count": 4,
     "pages": lists(tuples(HALF, HALF).map(list), 3, 6),
     "limit": integers(1, 2),
 }
