@@ -121,7 +121,7 @@ class Engine:
     shown: Verdict | None = None
     look: Look | None = None
 
-    def warm_up(self, isolation: str) -> None:
+    def warm_up(self, isolation: str, *_: object) -> None:
         self.calls.append(f"warm up {isolation}")
         if isinstance(self.error, self.IsolationUnavailable):
             raise self.error

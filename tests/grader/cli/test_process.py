@@ -48,12 +48,12 @@ def test_help_alone_imports_rich() -> None:
     assert "'rich_click'" in loaded_after(code)
 
 
-def test_the_sandbox_starts_before_the_rest_is_imported() -> None:
+def test_the_sandbox_starts_before_all_that_grades_is_imported() -> None:
     code = f"""
 import sys, types
 warm = types.ModuleType("warm")
-def warm_up(isolation):
-    print(isolation, sorted(set(sys.modules) & {HEAVY}))
+def warm_up(isolation, allow, libraries):
+    print(isolation, allow, libraries, sorted(set(sys.modules) & {HEAVY}))
     raise IsolationUnavailable
 class IsolationUnavailable(Exception): pass
 warm.warm_up, warm.IsolationUnavailable = warm_up, IsolationUnavailable
@@ -62,7 +62,8 @@ from grader.cli import main
 main(["test", "semaphore"])
 """
 
-    assert python(code)[1] == "best ['click']\n"
+    loaded = ["click", "grader.catalogue", "msgspec"]
+    assert python(code)[1] == f"best () () {loaded}\n"
 
 
 def test_a_reader_that_left_is_no_error() -> None:

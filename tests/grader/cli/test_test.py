@@ -38,7 +38,7 @@ def test_an_unknown_kata_is_wrong_usage(
         "",
         'no kata called "semafore"; did you mean "semaphore"?\n',
     )
-    assert engine.calls == ["warm up best", "close"]
+    assert engine.calls == []
 
 
 def test_an_unknown_law_is_wrong_usage(
@@ -49,7 +49,7 @@ def test_an_unknown_law_is_wrong_usage(
         "",
         'semaphore has no law called "at-most"; did you mean "at-most-limit"?\n',
     )
-    assert engine.calls == ["warm up best", "close"]
+    assert engine.calls == []
 
 
 def test_an_unknown_case_is_wrong_usage(
@@ -115,7 +115,7 @@ def test_a_malformed_kata_is_our_fault(
     assert capsys.readouterr().err == (
         "katas/semaphore/kata.toml: Object missing required field title\n"
     )
-    assert engine.calls == ["warm up best", "close"]
+    assert engine.calls == []
 
 
 # --- what is graded -----------------------------------------------------------
