@@ -66,7 +66,7 @@ doctor: $(READY) ## what a submission could do on this machine
 check: lint types ## what CI runs: lint, types, then all tests
 	@$(VENV)/bin/python -m pytest -n auto --dist worksteal
 
-real: $(READY_REAL) ## right answers with real servers, files and processes
+real: $(READY_REAL) ## with real servers, files, processes and a browser
 	@$(VENV)/bin/python -m pytest -rs --no-header -q --durations=3 tests/real
 
 hostile: $(READY_DEV) ## hostile submissions, behind each kind of walls that can be had

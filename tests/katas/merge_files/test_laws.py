@@ -257,6 +257,7 @@ def is_there(slow, bad, **_):
     assume=is_there,
     examples=[
         {"slow": [1, 3, 1], "bad": 0, "limit": 2},
+        {"slow": [4, 1, 1], "bad": 1, "limit": 2},
         {"slow": [1], "bad": 0, "limit": 1},
     ],
 )
