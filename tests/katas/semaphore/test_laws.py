@@ -72,7 +72,7 @@ def fails_alone(takes, bad, limit):
 
 @law("results-in-order")
 @cases(
-    count=24,
+    count=16,
     takes=TAKES,
     limit=LIMITS,
     given=PAGES,
@@ -88,7 +88,7 @@ def test_results_stand_in_the_order_of_the_urls(play, takes, limit):
 
 @law("results-in-order")
 @cases(
-    count=12,
+    count=8,
     chosen=lists(sampled(["page-1", "page-2", "page-3"]), 2, 6),
     limit=LIMITS,
     given="limit={limit}, urls {chosen}",
@@ -107,7 +107,7 @@ def test_a_url_that_occurs_twice_is_fetched_twice(play, chosen, limit):
 
 @law("at-most-limit")
 @cases(
-    count=24,
+    count=16,
     takes=CROWDED,
     limit=integers(1, 3),
     given=PAGES,
@@ -126,7 +126,7 @@ def test_never_more_than_limit_at_once(play, takes, limit):
 
 @law("free-slot-used")
 @cases(
-    count=24,
+    count=16,
     takes=TAKES,
     limit=LIMITS,
     given=PAGES,
@@ -160,7 +160,7 @@ def test_every_slot_of_a_large_limit_is_used(play, limit, more):
 
 
 @law("starts-in-order")
-@cases(count=24, takes=TAKES, limit=LIMITS, given=PAGES)
+@cases(count=16, takes=TAKES, limit=LIMITS, given=PAGES)
 def test_fetches_start_in_the_order_of_the_urls(play, takes, limit):
     run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
 
@@ -186,7 +186,7 @@ def failure_shows(takes, bad, limit, **_):
 
 @law("first-error-out")
 @cases(
-    count=24,
+    count=16,
     **FAILURE,
     given=FAILING,
     assume=failure_shows,
@@ -206,7 +206,7 @@ def test_the_first_error_comes_out_bare_at_its_moment(play, takes, bad, limit):
 
 @law("first-error-out")
 @cases(
-    count=12,
+    count=8,
     **FAILURE,
     given=FAILING + "; so do the others in their cleanup when they are cancelled",
     assume=failure_shows,
@@ -229,7 +229,7 @@ def test_an_error_in_a_cleanup_does_not_come_out(play, takes, bad, limit):
 
 @law("error-stops-rest")
 @cases(
-    count=24,
+    count=16,
     **FAILURE,
     cleanup=sampled([0, 0.25]),
     given=FAILING + "; cleaning up takes {cleanup} s",
@@ -248,7 +248,7 @@ def test_an_error_cancels_the_running_and_stops_the_waiting(
 
 @law("works-after-error")
 @cases(
-    count=16,
+    count=8,
     takes=lists(seconds(0.5, 2, 0.5), 2, 6),
     limit=integers(1, 3),
     given="limit={limit}; of pages that take {takes} s the first fails, then the others are fetched",
@@ -269,7 +269,7 @@ def test_after_an_error_the_next_call_has_all_its_slots(play, takes, limit):
 
 @law("bad-limit")
 @cases(
-    count=12,
+    count=6,
     limit=integers(-3, 0),
     number=integers(0, 4),
     given="limit={limit} and {number} urls",
@@ -287,7 +287,7 @@ def test_a_limit_below_one_is_refused_before_anything_is_fetched(play, limit, nu
 
 @law("cancel-clean")
 @cases(
-    count=10,
+    count=6,
     takes=lists(seconds(0.5, 2, 0.5), 1, 5),
     limit=integers(1, 3),
     cleanup=sampled([0, 0.5]),
@@ -302,7 +302,7 @@ def test_cancelling_the_caller_cancels_every_fetch(play, takes, limit, cleanup):
 
 @law("cancel-clean")
 @cases(
-    count=8,
+    count=5,
     takes=lists(seconds(0.5, 2, 0.5), 2, 4),
     limit=integers(2, 3),
     bad=integers(0, 3),
@@ -319,7 +319,7 @@ def test_a_cleanup_that_fails_does_not_cut_the_others_short(play, takes, limit, 
 
 
 @law("nothing-left")
-@cases(count=16, **FAILURE, given=FAILING, assume=failure_shows)
+@cases(count=8, **FAILURE, given=FAILING, assume=failure_shows)
 def test_nothing_is_left_running(play, takes, bad, limit):
     whole = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
     with whole.given():
@@ -334,7 +334,7 @@ def test_nothing_is_left_running(play, takes, bad, limit):
 
 
 @law("no-complaints")
-@cases(count=16, **FAILURE, given=FAILING, assume=failure_shows)
+@cases(count=8, **FAILURE, given=FAILING, assume=failure_shows)
 def test_python_has_nothing_to_complain_of(play, takes, bad, limit):
     whole = play(
         "fetch_pages",
@@ -355,7 +355,7 @@ def test_python_has_nothing_to_complain_of(play, takes, bad, limit):
 
 
 @law("never-blocks")
-@cases(count=16, takes=TAKES, limit=LIMITS, given=PAGES)
+@cases(count=8, takes=TAKES, limit=LIMITS, given=PAGES)
 def test_the_event_loop_is_never_blocked(play, takes, limit):
     run = play("fetch_pages", urls=urls(takes), limit=limit, fetch=each_takes(takes))
 
@@ -366,7 +366,7 @@ def test_the_event_loop_is_never_blocked(play, takes, limit):
 
 @law("own-limit")
 @cases(
-    count=16,
+    count=8,
     each=tuples(seconds(0.5, 2, 0.5), integers(1, 3), integers(2, 6)).map(list),
     given="two calls, each with [seconds a page, limit, pages] = {each}",
 )
@@ -385,7 +385,7 @@ def test_two_calls_at_once_have_a_limit_each(play, each):
 
 @law("second-loop")
 @cases(
-    count=12,
+    count=6,
     takes=lists(seconds(0.5, 2, 0.5), 2, 5),
     limit=integers(1, 2),
     given=PAGES + ", fetched under one event loop and then under another",
