@@ -11,7 +11,7 @@ UV = .cache/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test list show grade doctor check real hostile lint types bench pace classroom walls steady soak fuzz versions check-player lock clean
+.PHONY: help setup test list show grade doctor check real hostile lint types bench pace classroom throughput walls steady soak fuzz versions check-player lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -88,6 +88,9 @@ pace: $(READY) ## how long the verdict on our own answer to each kata takes
 
 classroom: $(READY) ## a generated class, graded whole and killed [STUDENTS=200 KILLS=10]
 	@$(VENV)/bin/python benchmarks/classroom.py $(or $(STUDENTS),200) $(or $(KILLS),10)
+
+throughput: $(READY) ## verdicts a second, memory, and what takes the time [SUBMISSIONS=1000]
+	@$(VENV)/bin/python benchmarks/throughput.py $(or $(SUBMISSIONS),1000)
 
 walls: $(READY) ## what each kind of walls costs, and that none changes a verdict
 	@$(VENV)/bin/python benchmarks/walls.py

@@ -33,6 +33,7 @@ from grader.world.world import World
 KATA = Path(sys.executable).with_name("kata")
 SLUG = "semaphore"
 ALONE = 40
+EMPTY = 10
 STEPS = 10
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -70,8 +71,11 @@ def rate(home: Path, count: int) -> None:
             f"{os.cpu_count()} cores\n\n| verdicts | MB in all processes |\n| --: | --: |"
         )
         watch(batch, home / "out" / "gradebook.db", count)
-    took = time.perf_counter() - began
-    print(f"\n{count} verdicts in {took:.0f} s: {count / took:.2f} a second\n")
+    pace = count / (time.perf_counter() - began)
+    floor = empty_runs(home)
+    print(f"\n{count} verdicts, {pace:.2f} a second")
+    print(f"empty pytest runs, as many at once: {floor:.2f} a second")
+    print(f"that is {pace / floor:.2f} verdicts in the time of one\n")
 
 
 def watch(batch: subprocess.Popen[bytes], book: Path, count: int) -> None:
@@ -83,6 +87,22 @@ def watch(batch: subprocess.Popen[bytes], book: Path, count: int) -> None:
         if (there := recorded(book)) >= after:
             print(f"| {there} | {resident(batch.pid) / 2**20:.0f} |", flush=True)
             after = there + step
+
+
+def empty_runs(home: Path) -> float:
+    """Return how many empty pytest runs there are a second, one for each core at once."""
+    home.joinpath("test_empty.py").write_text("def test_nothing():\n    pass\n")
+    command = [sys.executable, "-m", "pytest", "-q", str(home / "test_empty.py")]
+    cores, nowhere = os.cpu_count() or 1, subprocess.DEVNULL
+    began = time.perf_counter()
+    for _ in range(EMPTY):
+        runs = [
+            subprocess.Popen(command, stdout=nowhere, stderr=nowhere)
+            for _ in range(cores)
+        ]
+        for each in runs:
+            each.wait()
+    return EMPTY * cores / (time.perf_counter() - began)
 
 
 def recorded(book: Path) -> int:
