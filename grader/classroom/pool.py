@@ -65,14 +65,26 @@ class _Worker:
 
     def grade(self, job: bytes, seconds: float) -> bytes:
         """Return what came of a job; raise `_Lost` if the process did not last."""
+        hangs = threading.Event()
+
+        def give_up() -> None:
+            hangs.set()
+            self.kill()
+
+        # It may hang before it has read the job: that it is gone ends each wait.
+        late = threading.Timer(seconds, give_up)
+        late.start()
         try:
             self._link.send_bytes(job)
-            if not self._link.poll(seconds):
-                raise _Lost(f"no verdict after {seconds:g} s\n{self._said()}")
             return self._link.recv_bytes()
         except (EOFError, OSError):
             code = self._process.wait()
-            raise _Lost(f"its process ended with {code}\n{self._said()}") from None
+            what = f"its process ended with {code}"
+            if hangs.is_set():
+                what = f"no verdict after {seconds:g} s"
+            raise _Lost(f"{what}\n{self._said()}") from None
+        finally:
+            late.cancel()
 
     def end(self, patience: float = 0.0) -> None:
         """End the process, which is idle if there is patience with it."""

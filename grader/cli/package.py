@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from grader.catalogue import Kata
     from grader.hosts.one import Settings
 
-TARGETS = ("action", "gradescope", "prairielearn", "student")
+TARGETS = ("action", "classroom50", "gradescope", "prairielearn", "student")
 VISIBILITY = ("visible", "after_due_date", "after_published", "hidden")
 
 
@@ -61,7 +61,8 @@ def command(kind: type[click.Command]) -> click.Command:
             shelf.option(),
         ],
         help="Pack SLUGS for TARGET: student (a starter repository), action (a workflow "
-        "for it), gradescope (an autograder) or prairielearn (questions and an image). "
+        "for it), classroom50 or gradescope (an autograder) or prairielearn (questions "
+        "and an image). "
         "No package holds a solution that a learner can read.",
     )
 
@@ -116,6 +117,13 @@ def _action(katas: list[Kata], place: Path, _: dict[str, Any]) -> None:
     unpacked(action.files(katas), place)
 
 
+def _classroom50(katas: list[Kata], place: Path, typed: dict[str, Any]) -> None:
+    from grader.packages import classroom50
+    from grader.packages.contents import unpacked
+
+    unpacked(classroom50.files(katas, _settings(katas, typed)), place)
+
+
 def _gradescope(katas: list[Kata], place: Path, typed: dict[str, Any]) -> None:
     from grader.packages import gradescope
     from grader.packages.contents import zipped
@@ -140,6 +148,7 @@ def _student(katas: list[Kata], place: Path, typed: dict[str, Any]) -> None:
 
 WRITERS = {
     "action": _action,
+    "classroom50": _classroom50,
     "gradescope": _gradescope,
     "prairielearn": _prairielearn,
     "student": _student,

@@ -66,11 +66,16 @@ def test_a_submission_that_takes_its_process_with_it_twice_is_our_fault(
     assert graded == Graded(None, f"{said}\n{said}")
 
 
-def test_a_process_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "source", [RIGHT, b"#" * 900_000], ids=["it has read", "it reads no more of"]
+)
+def test_a_process_that_hangs_is_given_up(
+    source: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pool, "COMMAND", command("import signal; signal.pause()"))
 
     with pool.local(1) as executor:
-        asked = executor.submit(pool.grade_one, job(seconds=0.1))
+        asked = executor.submit(pool.grade_one, job(source, seconds=0.1))
         graded = unpack_graded(asked.result())
 
     assert graded.log.startswith("no verdict after 0.1 s\n")

@@ -15,8 +15,9 @@ import pytest
 
 from grader.catalogue import find, root
 from grader.hosts.one import Settings
-from grader.packages import action, prairielearn, student
+from grader.packages import action, classroom50, prairielearn, student
 from grader.packages.contents import unpacked
+from tests.grader.exports.test_exports import CLASSROOM50
 
 KATA = find("hello_await", root())
 RIGHT = (KATA.solutions / "reference.py").read_bytes()
@@ -99,6 +100,63 @@ def test_a_question_names_its_kata_and_its_grader(package: Path) -> None:
     assert (package / "image" / "source" / "run.sh").stat().st_mode & 0o111
     assert info["externalGradingOptions"]["entrypoint"] == "/source/run.sh"
     assert 'file-name="hello_await.py"' in (question / "question.html").read_text()
+
+
+# --- Classroom 50 -----------------------------------------------------------------
+
+HOST = {
+    "CLASSROOM": "concurrency",
+    "ASSIGNMENT": "hello",
+    "ASSIGNMENT_TYPE": "individual",
+    "OWNER": "s-101",
+    "SUBMISSION_TAG": "submit/2026-06-01T14-32-05Z-a1b2c3d",
+    "COMMIT_URL": "https://git.example/s-101/commit/a1b2c3d",
+    "RELEASE_URL": "https://git.example/s-101/releases/1",
+}
+
+
+@pytest.fixture
+def autograder(tmp_path: Path) -> Path:
+    settings = Settings(("hello_await",), isolation="process")
+    unpacked(classroom50.files([KATA], settings), tmp_path / "autograder")
+    return tmp_path / "autograder"
+
+
+def graded_checkout(
+    autograder: Path, checkout: Path, source: bytes, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run what `autograder.py` runs, in a checkout of a starter repository."""
+    unpacked(student.files([KATA]), checkout)
+    (checkout / "katas/hello_await/hello_await.py").write_bytes(source)
+    command = [sys.executable, "-P", "-m", "grader.hosts.classroom50", str(autograder)]
+    return subprocess.run(
+        command,
+        cwd=checkout,
+        env=os.environ | {"PYTHONPATH": str(autograder)} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "score"), [(RIGHT, 100), (BROKEN, 0)], ids=["right", "broken"]
+)
+def test_a_checkout_of_classroom_50_has_its_result(
+    autograder: Path, tmp_path: Path, source: bytes, score: int
+) -> None:
+    done = graded_checkout(autograder, tmp_path / "checkout", source, **HOST)
+
+    assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "checkout" / "result.json").read_bytes())
+    jsonschema.validate(told, CLASSROOM50)
+    assert (told["score"], told["max-score"], told["owner"]) == (score, 100, "s-101")
+    assert told["review"] == HOST["COMMIT_URL"]
+
+
+def test_an_autograder_of_classroom_50_holds_no_answer(autograder: Path) -> None:
+    assert not (autograder / "solutions").exists()
+    assert (autograder / "tests/katas/hello_await/test_laws.py").exists()
 
 
 # --- GitHub Actions ---------------------------------------------------------------
