@@ -11,7 +11,7 @@ UV = .cache/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test list show grade doctor check real hostile lint types bench pace classroom throughput walls steady soak fuzz versions check-player lock clean
+.PHONY: help setup test list show grade doctor check real hostile lint types bench pace classroom throughput exporting walls steady soak fuzz versions check-player lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -91,6 +91,9 @@ classroom: $(READY) ## a generated class, graded whole and killed [STUDENTS=200 
 
 throughput: $(READY) ## verdicts a second, memory, and what takes the time [SUBMISSIONS=1000]
 	@$(VENV)/bin/python benchmarks/throughput.py $(or $(SUBMISSIONS),1000)
+
+exporting: $(READY) ## how long each form of export takes for 10,000 results
+	@$(VENV)/bin/python benchmarks/exporting.py
 
 walls: $(READY) ## what each kind of walls costs, and that none changes a verdict
 	@$(VENV)/bin/python benchmarks/walls.py
