@@ -28,9 +28,9 @@ from grader.catalogue import Kata, find, root
 
 KATAS = ("hello_await", "semaphore", "fetch_both", "gather_in_order", "time_limit")
 KATA = Path(sys.executable).with_name("kata")
-DUE = 1_800_000_000
+DUE = 1_768_464_000
 DAY = 86_400
-DEADLINE = "due = 2027-01-15T08:00:00Z\npenalty = 10\n"
+DEADLINE = "due = 2026-01-15T08:00:00Z\npenalty = 10\n"
 HOSTILE = (
     "import os\nos._exit(0)\n",
     "while True:\n    pass\n",
