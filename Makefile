@@ -11,7 +11,7 @@ UV = .cache/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test list show grade doctor check real hostile lint types bench pace classroom throughput exporting walls steady soak fuzz versions check-player lock clean
+.PHONY: help setup start test list show hint examples solution reset progress grade doctor check real hostile lint types bench pace classroom throughput exporting walls steady soak fuzz versions check-player lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -21,30 +21,41 @@ setup: $(READY) ## make .venv ready; every other target does so by itself
 
 # For the learner
 
+# $(call of_kata,VERB,OPTIONS): the verb for KATA, or which katas there are.
+define of_kata
+	@$(if $(KATA),,echo 'Which kata? Type its name, for example: make $(1) KATA=semaphore' >&2; \
+	  $(KATA_BIN) list; exit 2;) $(KATA_BIN) $(1) '$(KATA)' $(2)
+endef
+
+start: $(READY) ## [KATA=semaphore]: what to do first; without KATA the next one
+	@$(KATA_BIN) start $(if $(KATA),'$(KATA)')
+
 test: $(READY) ## KATA=semaphore [LAW= SEED= CASE= FILE= ISOLATION= JSON=1]
-ifeq ($(KATA),)
-	@echo 'Which kata? Type its name, for example: make test KATA=semaphore' >&2
-	@$(KATA_BIN) list
-	@exit 2
-else
-	@$(KATA_BIN) test '$(KATA)' $(if $(LAW),--law '$(LAW)') \
+	$(call of_kata,test,$(if $(LAW),--law '$(LAW)') \
 	  $(if $(SEED),--seed '$(SEED)') $(if $(CASE),--case '$(CASE)') \
-	  $(if $(FILE),--file '$(FILE)') \
-	  $(if $(ISOLATION),--isolation '$(ISOLATION)') \
-	  $(if $(filter-out 0,$(JSON)),--json)
-endif
+	  $(if $(FILE),--file '$(FILE)') $(if $(ISOLATION),--isolation '$(ISOLATION)') \
+	  $(if $(filter-out 0,$(JSON)),--json))
 
 list: $(READY) ## every kata, and how far you are
 	@$(KATA_BIN) list
 
 show: $(READY) ## KATA=semaphore: what the kata asks for
-ifeq ($(KATA),)
-	@echo 'Which kata? Type its name, for example: make show KATA=semaphore' >&2
-	@$(KATA_BIN) list
-	@exit 2
-else
-	@$(KATA_BIN) show '$(KATA)'
-endif
+	$(call of_kata,show)
+
+hint: $(READY) ## KATA=semaphore [LAW=]: one step further on the way to a law
+	$(call of_kata,hint,$(if $(LAW),--law '$(LAW)'))
+
+examples: $(READY) ## KATA=semaphore: the kata's small tests, with pytest alone
+	$(call of_kata,examples)
+
+solution: $(READY) ## KATA=semaphore [NAME= GIVE_UP=1]: our answers, after a pass
+	$(call of_kata,solution,$(NAME) $(if $(filter-out 0,$(GIVE_UP)),--give-up))
+
+reset: $(READY) ## KATA=semaphore: the stub again; your text is kept
+	$(call of_kata,reset)
+
+progress: $(READY) ## how far you are, and what to go on with
+	@$(KATA_BIN) progress
 
 # For the lecturer
 

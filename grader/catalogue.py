@@ -170,6 +170,11 @@ class Kata(Description, frozen=True, kw_only=True):
         return self.folder / f"{self.slug}.py"
 
     @property
+    def pristine(self) -> Path:
+        """The same file as it was before anybody edited it."""
+        return self.folder / ".stub.py"
+
+    @property
     def readme(self) -> Path:
         """The statement."""
         return self.folder / "README.md"

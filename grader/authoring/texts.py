@@ -110,10 +110,16 @@ def _hints(kata: Kata) -> Iterator[str]:
 
 def _stub(kata: Kata) -> Iterator[str]:
     name = kata.stub.name
+    if not _same(kata.stub, kata.pristine):
+        yield f"{kata.pristine.name}: is not {name}; copy it there, for `kata reset`"
     for node in ast.walk(ast.parse(kata.stub.read_bytes())):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             for each in _untyped(node):
                 yield f"{name}:{node.lineno}: {node.name} has no type for {each}; add it"
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.is_file() and one.read_bytes() == other.read_bytes()
 
 
 def _untyped(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
@@ -146,5 +152,6 @@ def _files(kata: Kata) -> list[Path]:
         file
         for folder in folders
         for file in folder.rglob("*")
-        if file.suffix in {".py", ".md", ".toml"}
+        # What the stub was at first says what the stub says.
+        if file.suffix in {".py", ".md", ".toml"} and file != kata.pristine
     )

@@ -16,15 +16,21 @@ from grader.cli.streams import Unwritten, discard, finish, note, prepare
 VERBS = (
     "check",
     "doctor",
+    "examples",
     "export",
     "grade",
+    "hint",
     "list",
     "mutate",
     "new",
     "package",
+    "progress",
     "regrade",
     "report",
+    "reset",
     "show",
+    "solution",
+    "start",
     "test",
 )
 HELP_OPTIONS = ("-h", "--help")

@@ -1,22 +1,26 @@
-"""Where to begin, for those who type `kata` alone."""
+"""Where you stand and what to type next, for those who type `kata` alone."""
 
 from __future__ import annotations
 
-from grader import catalogue
-from grader.cli.streams import say
+import shlex
 
-FIRST = "hello_await"
+from grader import catalogue
+from grader.cli import terminal
+from grader.cli.streams import say
 
 
 def begin() -> None:
-    """Print the first commands to type."""
-    slugs = catalogue.slugs(*catalogue.roots())
-    slug = FIRST if FIRST in slugs or not slugs else slugs[0]
-    lines = {
-        "kata list": "every kata, in learning order",
-        f"kata show {slug}": "what it asks for",
-        f"kata test {slug}": "which laws your answer keeps",
-        "kata -h": "every verb",
-    }
-    width = max(map(len, lines))
-    say("\n".join(f"  {line:<{width}}   {about}" for line, about in lines.items()))
+    """Print how far the learner is and the one next command."""
+    from grader.feedback.rows import Row, offer, paint
+    from grader.practice.overview import overview
+    from grader.practice.screens import next_rows, standing_line
+
+    found = overview(catalogue.katas(*catalogue.roots()))
+    look = terminal.look("auto", plain=False)
+    rows: list[Row] = [[(standing_line(found, look), "bold")], []]
+    place = found.next()
+    if place is not None:
+        rows += next_rows(place, shlex.join(place.kata.named), look)
+    rows += offer("List", "kata list", "every kata, in learning order", look)
+    rows += offer("Help", "kata -h", "every verb", look)
+    say(paint(rows, look))

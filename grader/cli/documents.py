@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.judge.selftest import Finding
+    from grader.practice.hints import Hint
+    from grader.practice.overview import Overview
     from grader.sandbox.capabilities import Capability
     from grader.sandbox.levels import Layer
 
@@ -68,6 +70,44 @@ class Statement(msgspec.Struct, frozen=True):
     readme: str
 
 
+class Hinted(msgspec.Struct, frozen=True):
+    """One hint of a law: number `step` of `steps`."""
+
+    schema: Literal["asyncio-katas/hint/1"]
+    kata: str
+    law: str
+    says: str
+    step: int
+    steps: int
+    hint: str
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How far a learner is with one kata.
+
+    `points` are those of the last verdict, `hints` how many were seen, `changed` says that
+    the file is another one now.
+    """
+
+    kata: str
+    state: Literal["passed", "begun", "not begun"]
+    points: int
+    hints: int
+    given_up: bool
+    changed: bool
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a learner is; `next` is the kata to go on with, "" when there is none."""
+
+    schema: Literal["asyncio-katas/progress/1"]
+    passed: int
+    points: int
+    possible: int
+    katas: list[Standing]
+    next: str
+
+
 class Level(msgspec.Struct, frozen=True):
     """What a canary could do at one level; `why` is set if it could not be tried."""
 
@@ -114,6 +154,42 @@ def statement(kata: Kata, file: str, readme: str) -> Statement:
         file=file,
         test=shlex.join(["kata", "test", *kata.named]),
         readme=readme,
+    )
+
+
+def hinted(kata: Kata, hint: Hint) -> Hinted:
+    """Return the document of a hint."""
+    return Hinted(
+        "asyncio-katas/hint/1",
+        kata.slug,
+        hint.law.id,
+        hint.law.says,
+        hint.step,
+        hint.steps,
+        hint.text,
+    )
+
+
+def progress(found: Overview) -> Progress:
+    """Return the document of how far a learner is."""
+    place = found.next()
+    return Progress(
+        schema="asyncio-katas/progress/1",
+        passed=found.passed,
+        points=found.points,
+        possible=found.possible,
+        katas=[
+            Standing(
+                kata=each.kata.slug,
+                state=each.state,
+                points=each.standing.points,
+                hints=sum(each.standing.hints.values()),
+                given_up=each.standing.given_up,
+                changed=each.changed,
+            )
+            for each in found.places
+        ],
+        next=place.kata.slug if place is not None else "",
     )
 
 

@@ -12,9 +12,10 @@ from grader.cli import exits, shelf
 from grader.cli.streams import say, say_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from grader.catalogue import Kata
+    from grader.practice.overview import Place
 
 WIDTH = 80
 
@@ -38,24 +39,32 @@ def run(*, as_json: bool, paths: tuple[Path, ...]) -> int:
 
         say_json(listing(katas))
     else:
-        say("\n".join(_lines(katas)))
+        from grader.practice.overview import overview
+
+        say("\n".join(_lines(overview(katas).places)))
     return exits.DONE
 
 
-def _lines(katas: list[Kata]) -> list[str]:
+def _lines(places: Sequence[Place]) -> list[str]:
     from grader.catalogue import TRACKS
 
-    if not katas:
+    if not places:
         return ["There are no katas yet."]
-    width = max(len(kata.slug) for kata in katas)
+    width = max(len(place.kata.slug) for place in places)
+    scored = any(place.standing.points for place in places)
     lines: list[str] = []
-    for track, members in groupby(katas, key=lambda kata: kata.track):
-        lines += [TRACKS[track], *(_line(kata, width) for kata in members), ""]
-    return [*lines, f"Read the first one: kata show {shlex.join(katas[0].named)}"]
+    for track, members in groupby(places, key=lambda place: place.kata.track):
+        lines += [TRACKS[track], *(_line(each, width, scored) for each in members), ""]
+    first = shlex.join(places[0].kata.named)
+    return [*lines, f"Read the first one: kata show {first}"]
 
 
-def _line(kata: Kata, width: int) -> str:
+def _line(place: Place, width: int, scored: bool) -> str:
+    kata = place.kata
     end = f"level {kata.level}  {kata.minutes:>3} min"
+    if scored:
+        points = place.standing.points
+        end += f"  {points:>3} of 100" if points else " " * len("  100 of 100")
     room = WIDTH - len(f"  {'':{width}}    {end}")
     return f"  {kata.slug:<{width}}  {_cut(kata.title, room):<{room}}  {end}"
 

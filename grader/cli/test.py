@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import sys
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
 
-from grader.cli import completion, exits, shelf
+from grader.cli import completion, exits, shelf, terminal
 from grader.cli.streams import note, say, say_json
 
 if TYPE_CHECKING:
@@ -53,7 +51,7 @@ def command(kind: type[click.Command]) -> click.Command:
     )
 
 
-def _choosing() -> list[click.Option]:
+def _choosing() -> list[click.Parameter]:
     return [
         click.Option(
             ["--law", "laws"],
@@ -88,20 +86,13 @@ def _choosing() -> list[click.Option]:
     ]
 
 
-def _showing() -> list[click.Option]:
+def _showing() -> list[click.Parameter]:
     return [
         click.Option(
             ["--json", "as_json"], is_flag=True, help="Print one JSON document."
         ),
         click.Option(["--quiet"], is_flag=True, help="Print the sum only."),
-        click.Option(
-            ["--color"],
-            type=click.Choice(("auto", "always", "never")),
-            default="auto",
-            metavar="WHEN",
-            help="auto (on a terminal), always or never.",
-        ),
-        click.Option(["--ascii", "plain"], is_flag=True, help="Print ASCII only."),
+        *terminal.options(),
     ]
 
 
@@ -134,11 +125,25 @@ def _grade(kata: Kata, options: Options) -> int:
 
 def _grade_and_tell(kata: Kata, options: Options) -> int:
     verdict = _verdict(kata, options)
+    if not (options.file or options.laws or options.case):
+        _keep(kata, verdict)
     if options.as_json:
         say_json(verdict)
     else:
         say(_screen(verdict, kata, options))
     return exits.OF_STATUS[verdict.status]
+
+
+def _keep(kata: Kata, verdict: Verdict) -> None:
+    """Write down how far the learner is; our own faults say nothing of that."""
+    from grader.practice.progress import Progress, Unkept
+
+    if verdict.status == "fault":
+        return
+    try:
+        Progress(kata.root).graded(verdict)
+    except Unkept as unkept:
+        note(str(unkept))
 
 
 def _verdict(kata: Kata, options: Options) -> Verdict:
@@ -178,11 +183,10 @@ def _graded(kata: Kata, submission: Submission, options: Options) -> Verdict:
 def _screen(verdict: Verdict, kata: Kata, options: Options) -> str:
     from dataclasses import replace
 
-    from grader.feedback import look_for, render
+    from grader.feedback import render
 
-    look = look_for(sys.stdout, os.environ, color=options.color, ascii=options.plain)
     look = replace(
-        look,
+        terminal.look(options.color, plain=options.plain),
         quiet=options.quiet,
         law=options.laws[0] if len(options.laws) == 1 else None,
         named=shlex.join(kata.named),

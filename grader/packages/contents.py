@@ -31,7 +31,9 @@ def grader() -> Iterator[File]:
 
 def folder(kata: Kata) -> Iterator[File]:
     """Yield what a learner gets of a kata: stub, statement, examples, description."""
-    for path in (kata.stub, kata.readme, *map(kata.folder.joinpath, _BESIDE)):
+    needed = (kata.stub, kata.readme, *map(kata.folder.joinpath, _BESIDE))
+    kept = [kata.pristine] if kata.pristine.exists() else []
+    for path in (*needed, *kept):
         yield File(path.relative_to(kata.root).as_posix(), path.read_bytes())
 
 

@@ -57,7 +57,7 @@ def files(katas: Iterable[Kata]) -> Iterator[File]:
     chosen = list(katas)
     yield _readme(README, chosen)
     yield File("Makefile", _makefile().encode())
-    yield File(".gitignore", b".venv/\n.cache/\nbuild/\n__pycache__/\n")
+    yield File(".gitignore", b".venv/\n.cache/\nbuild/\nprogress.jsonl\n__pycache__/\n")
     yield from contents.grader()
     for kata in chosen:
         yield from contents.folder(kata)

@@ -159,9 +159,18 @@ def test_one_hint_is_not_enough_for_many_points(root: Path) -> None:
 
 
 def test_a_stub_without_types_is_named(root: Path) -> None:
+    edit(root, "katas/my_kata/.stub.py", " -> list[str]:", ":")
     found = edit(root, "katas/my_kata/my_kata.py", " -> list[str]:", ":")
 
     assert found == ["my_kata.py:6: fetch_all has no type for what it returns; add it"]
+
+
+def test_a_stub_that_reset_would_not_put_back_is_named(root: Path) -> None:
+    found = edit(root, "katas/my_kata/my_kata.py", "import", "import sys, ")
+
+    assert found == [
+        ".stub.py: is not my_kata.py; copy it there, for `kata reset`",
+    ]
 
 
 def test_a_law_without_a_test_is_told_before_anything_is_graded(

@@ -16,35 +16,36 @@ if TYPE_CHECKING:
 Captured = pytest.CaptureFixture[str]
 
 BEGIN = """\
-  kata list             every kata, in learning order
-  kata show semaphore   what it asks for
-  kata test semaphore   which laws your answer keeps
-  kata -h               every verb
+0 of 2 katas · 0 of 200 points
+
+  Next     kata start semaphore    level 2, about 25 minutes
+  List     kata list               every kata, in learning order
+  Help     kata -h                 every verb
 """
 UNKNOWN_VERB = """\
 Usage: kata [OPTIONS] [COMMAND] [ARGS]...
 Try 'kata --help' for help.
 
-Error: No such command 'tset'. Did you mean 'test'?
+Error: No such command 'tset'. (Did you mean one of: 'reset', 'test'?)
 """
 
 
-def test_the_bare_command_says_where_to_begin(
+def test_the_bare_command_says_where_you_are_and_what_comes_next(
     run: Run, house: Path, capsys: Captured
 ) -> None:
     assert run() == 0
     assert capsys.readouterr() == (BEGIN, "")
 
 
-def test_the_first_kata_to_read_is_hello_await(
+def test_the_first_kata_to_start_is_the_first_in_learning_order(
     run: Run, add: Add, capsys: Captured
 ) -> None:
-    add("hello_await")
+    add("hello_await", track="foundations", level=1)
     add("a_kata")
 
     run()
 
-    assert "kata show hello_await " in capsys.readouterr().out
+    assert "kata start hello_await " in capsys.readouterr().out
 
 
 def test_outside_the_repository_the_command_says_so(

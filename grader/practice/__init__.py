@@ -1,0 +1,1 @@
+"""What accompanies a learner from kata to kata: progress, hints, solutions."""
