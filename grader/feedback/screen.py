@@ -105,11 +105,15 @@ def _after(verdict: Verdict, look: Look) -> _Block:
     """Return what to do next, if it can be said."""
     if look.law is not None:
         return offer("All", f"kata test {look.named}", "every law of this kata", look)
-    if verdict.status == "pass" and look.next_kata:
-        return offer(
-            "Next", f"kata show {look.next_kata}", "the page to build from", look
-        )
-    return []
+    if verdict.status == "fail":
+        return offer("Hint", f"kata hint {look.named}", "one step further", look)
+    if verdict.status != "pass":
+        return []
+    ours = offer("Ours", f"kata solution {look.named}", "our answers", look)
+    if not look.next_kata:
+        return ours
+    following = f"kata start {look.next_kata}"
+    return [*ours, *offer("Next", following, "what comes next", look)]
 
 
 def _not_started(verdict: Verdict, look: Look) -> list[_Block]:
@@ -128,6 +132,7 @@ def _stub(law: LawVerdict) -> str:
 def _first_steps(look: Look) -> _Block:
     return [
         *offer("Task", f"kata show {look.named}", "the page to build from", look),
+        *offer("Hint", f"kata hint {look.named}", "the first step", look),
         *offer("List", "kata list", "all katas, and how far you are", look),
     ]
 

@@ -81,7 +81,7 @@ def test_no_screen_offers_a_command_that_does_not_exist() -> None:
     drawn = "".join(render(sample(), look) for sample, look in SCREENS.values())
 
     verbs = set(re.findall(r"\bkata (?!semaphore/)(\w+)", drawn))
-    assert verbs == {"show", "list", "test"}
+    assert verbs == {"hint", "list", "show", "solution", "start", "test"}
 
 
 def test_file_of_the_submission_is_named_where_no_path_is_given() -> None:
