@@ -72,13 +72,18 @@ def _shares(own: Mapping[str, set[int]]) -> dict[tuple[str, str], float]:
     for student in sorted(own):
         for mark in own[student]:
             having[mark].append(student)
-    most = max(_LEAST_COMMON, int(len(own) * COMMON))
+    most = most_in_common(len(own))
     rare = [students for students in having.values() if 1 < len(students) <= most]
     common = Counter(pair for students in rare for pair in combinations(students, 2))
     return {
         (left, right): count / min(len(own[left]), len(own[right]))
         for (left, right), count in common.items()
     }
+
+
+def most_in_common(answers: int) -> int:
+    """Return how many of so many answers may have a thing that says something of them."""
+    return max(_LEAST_COMMON, int(answers * COMMON))
 
 
 def fingerprints(source: bytes) -> set[int]:

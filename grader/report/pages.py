@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.catalogue import LOST
-from grader.classroom.alike import Pair
+from grader.classroom.alike import Pair, most_in_common
 from grader.classroom.marks import Mark, Marks
 from grader.classroom.roster import Student
 from grader.feedback.clean import clean, clean_record
@@ -28,6 +28,9 @@ SYMBOLS = {
 }
 EXAMPLES = 3
 """Of a law that many broke, so many timelines that differ are shown."""
+
+BESIDE = 50
+"""Of so many pairs that are alike, the most alike first, both answers are shown."""
 
 SourceOf = Callable[[str], bytes | None]
 
@@ -54,6 +57,17 @@ class KataTable:
     most_broken: str
 
 
+@dataclass(frozen=True)
+class Beside:
+    """Two answers that are alike: their sources, and the lines that both have.
+
+    Lines that much of the class has are no sign of anything, and not among them.
+    """
+
+    pair: Pair
+    sources: Sequence[tuple[str, bytes, Sequence[int]]]
+
+
 def class_page(
     marks: Marks, pairs: Sequence[Pair], source_of: SourceOf, at: str
 ) -> str:
@@ -64,7 +78,7 @@ def class_page(
         tables=[_table(kata, marks.on(kata)) for kata in marks.katas],
         people=[(each, marks.of(each)) for each in marks.students],
         faults=[mark for mark in marks if mark.standing == "fault"],
-        pairs=pairs,
+        pairs=list(_beside(pairs, marks, source_of)),
         source_of=source_of,
         at=at,
     )
@@ -121,6 +135,53 @@ def _distinct(
     frequent = Counter(law.message for _, law in drawn)
     for message, _ in frequent.most_common(EXAMPLES):
         yield next(each for each in drawn if each[1].message == message)
+
+
+def _beside(
+    pairs: Sequence[Pair], marks: Marks, source_of: SourceOf
+) -> Iterator[Beside]:
+    common: dict[str, set[bytes]] = {}
+    for number, pair in enumerate(pairs):
+        sources: list[tuple[str, bytes]] = []
+        if number < BESIDE:
+            for who in (pair.left, pair.right):
+                source = _source(marks, who, pair.kata, source_of)
+                sources += [] if source is None else [(who, source)]
+        if len(sources) < 2:  # noqa: PLR2004 (one alone is beside nothing)
+            yield Beside(pair, [])
+            continue
+        if pair.kata not in common:
+            common[pair.kata] = _common(marks.on(pair.kata), source_of)
+        left, right = (_bare(source) for _, source in sources)
+        both = (set(left) & set(right)) - common[pair.kata]
+        yield Beside(
+            pair,
+            [(who, source, _places(source, both)) for who, source in sources],
+        )
+
+
+def _source(marks: Marks, student: str, kata: str, source_of: SourceOf) -> bytes | None:
+    verdict = marks.table[student, kata].verdict
+    return source_of(verdict.submission.sha256) if verdict is not None else None
+
+
+def _common(rows: Sequence[Mark], source_of: SourceOf) -> set[bytes]:
+    """Return the lines that so many of the class have that they say nothing."""
+    having: Counter[bytes] = Counter()
+    for mark in rows:
+        if mark.verdict is not None:
+            source = source_of(mark.verdict.submission.sha256)
+            having.update(set(_bare(source or b"")))
+    most = most_in_common(len(rows))
+    return {line for line, count in having.items() if count > most} | {b""}
+
+
+def _bare(source: bytes) -> list[bytes]:
+    return [line.strip() for line in source.split(b"\n")]
+
+
+def _places(source: bytes, lines: set[bytes]) -> list[int]:
+    return [number for number, line in enumerate(_bare(source), 1) if line in lines]
 
 
 # --- what the templates ask for ---------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -10,7 +11,15 @@ from grader.classroom.alike import Pair
 from grader.classroom.marks import Mark, Marks
 from grader.classroom.roster import Student
 from grader.report.pages import class_page, student_page
-from grader.verdict import Lane, LawVerdict, Line, Outcome, Timeline
+from grader.verdict import (
+    Lane,
+    LawVerdict,
+    Line,
+    Outcome,
+    Submitted,
+    Timeline,
+    Verdict,
+)
 from tests.grader.feedback.samples import verdict
 
 EVIL = "<script>alert(1)</script>\x1b[31m"
@@ -98,6 +107,7 @@ def test_a_class_has_all_its_sections(page: Reader) -> None:
         page.ids
     )
     assert "s-101, s-105/semaphore: 90% alike" in page.text
+    assert page.text.count("Marked: lines that both have, and few others.") == 1
     assert "it <died>" in page.text
     assert "2 days late: of 50 points 40 are left." in page.text
 
@@ -139,3 +149,29 @@ def test_nothing_is_asked_of_any_other_place() -> None:
     assert "http:" not in page
     assert "https:" not in page
     assert "default-src 'none'" in page
+
+
+def test_of_two_that_are_alike_the_lines_are_marked_that_few_others_have() -> None:
+    sources = {
+        f"{number}" * 64: f"import asyncio\nrare = {number < 2}\n# {number}\n".encode()
+        for number in range(6)
+    }
+    students = [Student(f"s-{number}", {}) for number in range(6)]
+    rows = {
+        (student.key, "semaphore"): Mark(
+            student, "semaphore", "pass", 0, 0, 0, "f", handed_in(sha256)
+        )
+        for student, sha256 in zip(students, sources, strict=True)
+    }
+    table = Marks(["semaphore"], students, rows)
+
+    page = class_page(
+        table, [Pair("semaphore", "s-0", "s-1", 1.0)], sources.get, "today"
+    )
+
+    marked = re.findall(r"<mark>(.*?)</mark>", page)
+    assert marked == ["   2 > rare = True"] * 2
+
+
+def handed_in(sha256: str) -> Verdict:
+    return verdict([], submission=Submitted("semaphore.py", sha256))
