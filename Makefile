@@ -11,7 +11,7 @@ UV = .cache/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup start test list show hint examples solution reset progress grade doctor check real hostile lint types bench pace classroom throughput exporting walls steady soak fuzz versions check-player lock clean
+.PHONY: help setup start test watch list show hint examples solution reset progress grade doctor check real hostile lint types bench pace classroom throughput exporting walls steady soak fuzz versions check-player lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -35,6 +35,9 @@ test: $(READY) ## KATA=semaphore [LAW= SEED= CASE= FILE= ISOLATION= JSON=1]
 	  $(if $(SEED),--seed '$(SEED)') $(if $(CASE),--case '$(CASE)') \
 	  $(if $(FILE),--file '$(FILE)') $(if $(ISOLATION),--isolation '$(ISOLATION)') \
 	  $(if $(filter-out 0,$(JSON)),--json))
+
+watch: $(READY) ## [KATA=semaphore]: graded again each time you save
+	@$(KATA_BIN) watch $(if $(KATA),'$(KATA)')
 
 list: $(READY) ## every kata, and how far you are
 	@$(KATA_BIN) list

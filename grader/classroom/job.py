@@ -17,7 +17,8 @@ HANG = 900.0
 class Job(msgspec.Struct, frozen=True):
     """A submission, and how to grade it.
 
-    `paths` is where katas lie, if not with ours. After `seconds` it is given up.
+    `paths` is where katas lie, if not with ours, `file` what the learner has to hand in
+    again to get the same. After `seconds` it is given up.
     """
 
     kata: str
@@ -26,13 +27,14 @@ class Job(msgspec.Struct, frozen=True):
     isolation: str
     paths: tuple[str, ...] = ()
     seconds: float = HANG
+    file: str = ""
 
     @property
     def submission(self) -> Submission:
         """The file, by the kata's own name."""
         name = f"{self.kata}.py"
         digest = hashlib.sha256(self.source).hexdigest()
-        return Submission(name, Path(name), self.source, digest)
+        return Submission(name, Path(self.file or name), self.source, digest)
 
 
 class Made(msgspec.Struct, frozen=True):

@@ -37,16 +37,16 @@ _LOG = 4000
 """Letters of a log that are kept: the last ones."""
 
 _own = threading.local()
-_all: set[_Worker] = set()
+_all: set[Worker] = set()
 _ending = threading.Event()
 """Set when nobody wants an answer any more."""
 
 
-class _Lost(Exception):
+class Lost(Exception):
     """The process died or hung; the message is the end of what it had to say."""
 
 
-class _Worker:
+class Worker:
     """A process that grades."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class _Worker:
             )
 
     def grade(self, job: bytes, seconds: float) -> bytes:
-        """Return what came of a job; raise `_Lost` if the process did not last."""
+        """Return what came of a job; raise `Lost` if the process did not last."""
         hangs = threading.Event()
 
         def give_up() -> None:
@@ -82,7 +82,7 @@ class _Worker:
             what = f"its process ended with {code}"
             if hangs.is_set():
                 what = f"no verdict after {seconds:g} s"
-            raise _Lost(f"{what}\n{self._said()}") from None
+            raise Lost(f"{what}\n{self._said()}") from None
         finally:
             late.cancel()
 
@@ -162,17 +162,17 @@ def grade_one(job: bytes) -> bytes:
         worker = _mine()
         try:
             return worker.grade(job, seconds)
-        except _Lost as lost:
+        except Lost as lost:
             logs.append(str(lost))
             _all.discard(worker)
             worker.end()
     return pack(Graded(None, "\n".join(logs)))
 
 
-def _mine() -> _Worker:
-    worker: _Worker | None = getattr(_own, "worker", None)
+def _mine() -> Worker:
+    worker: Worker | None = getattr(_own, "worker", None)
     if worker is None or worker not in _all:
-        worker = _own.worker = _Worker()
+        worker = _own.worker = Worker()
         _all.add(worker)
         if _ending.is_set():
             worker.kill()

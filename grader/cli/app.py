@@ -32,6 +32,7 @@ VERBS = (
     "solution",
     "start",
     "test",
+    "watch",
 )
 HELP_OPTIONS = ("-h", "--help")
 COMPLETION_VARIABLE = "_KATA_COMPLETE"

@@ -1,0 +1,264 @@
+"""Grade a file again each time it is saved, until somebody quits.
+
+Saves, keys and verdicts come in as events, one after the other. A verdict is made in a
+process that stays warm; a save while it works ends it, since nobody wants that verdict.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from watchfiles import Change, awatch
+
+from grader.catalogue import Kata, following
+from grader.classroom.job import HANG, Graded, Job, pack, unpack_graded
+from grader.classroom.pool import Lost, Worker
+from grader.practice.progress import Progress, Unkept
+from grader.submission import Rejected, Submission, take_in
+from grader.verdict import Verdict
+
+SAVED = "saved"
+QUIT, NEXT, HINT, LIST, AGAIN, RESET = "q", "n", "h", "l", "r", "x"
+KEYS = {
+    NEXT: "next",
+    HINT: "hint",
+    LIST: "list",
+    AGAIN: "run again",
+    RESET: "reset",
+    QUIT: "quit",
+}
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a grading, and of which: an older one is of no interest any more."""
+
+    number: int
+    graded: Graded
+
+
+Event = str | Done
+"""`SAVED`, a key, or what came of a grading."""
+
+
+@dataclass
+class Screens:
+    """What is shown, each a function of what there is to show.
+
+    `verdict` shows a verdict, `refused` a file that was not taken in, `busy` that grading
+    has begun, and the others what their keys ask for. `note` tells what is no result.
+    """
+
+    verdict: Callable[[Kata, Verdict], None]
+    refused: Callable[[Kata, Rejected], None]
+    fault: Callable[[Kata, str], None]
+    busy: Callable[[Kata], None]
+    hint: Callable[[Kata], None]
+    listing: Callable[[], None]
+    reset: Callable[[Kata], None]
+    note: Callable[[str], None]
+
+
+class Bench:
+    """The process that grades: another takes its place when it was stopped."""
+
+    def __init__(self, isolation: str) -> None:
+        self._isolation = isolation
+        self._worker = Worker()
+        self._busy = False
+        self._count = 0
+
+    def grade(
+        self, kata: Kata, submission: Submission, told: Callable[[Done], None]
+    ) -> int:
+        """Begin to grade; `told` gets what came of it, on another thread.
+
+        Returns its number. What was under way is stopped, and tells nothing.
+        """
+        self.stop()
+        self._count += 1
+        job = Job(
+            kata.slug,
+            submission.source,
+            0,
+            self._isolation,
+            (str(kata.root),),
+            file=str(submission.path),
+        )
+        loop = asyncio.get_running_loop()
+        self._busy = True
+        loop.run_in_executor(None, _grade, self._worker, job, self._count, told)
+        return self._count
+
+    def rest(self) -> None:
+        """Say that what was begun has come to its end."""
+        self._busy = False
+
+    def stop(self) -> None:
+        """Stop what is under way."""
+        if self._busy:
+            self._worker.kill()
+            self._worker = Worker()
+            self._busy = False
+
+    def close(self) -> None:
+        """End the process."""
+        self._worker.kill()
+        self._worker.end()
+
+
+def _grade(worker: Worker, job: Job, number: int, told: Callable[[Done], None]) -> None:
+    try:
+        graded = unpack_graded(worker.grade(pack(job), HANG))
+    except Lost as lost:
+        graded = Graded(None, str(lost))
+    told(Done(number, graded))
+
+
+@dataclass
+class Session:
+    """One kata that is being watched."""
+
+    kata: Kata
+    screens: Screens
+    bench: Bench
+    _events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
+    _number: int = 0
+    _sha256: str = ""
+
+    async def run(self) -> Kata | None:
+        """Watch until a key ends it; return the kata to go on with, None to quit."""
+        async with self._saves():
+            with _keys(self._events.put_nowait):
+                self._grade()
+                return await self._serve()
+
+    async def _serve(self) -> Kata | None:
+        answers: dict[str, Callable[[], None]] = {
+            SAVED: self._saved,
+            AGAIN: self._grade,
+            HINT: lambda: self.screens.hint(self.kata),
+            LIST: self.screens.listing,
+            RESET: lambda: self.screens.reset(self.kata),
+        }
+        while True:
+            event = await self._events.get()
+            if isinstance(event, Done):
+                self._show(event)
+            elif event == QUIT:
+                return None
+            elif event == NEXT:
+                return following(self.kata) or self.kata
+            elif event in answers:
+                answers[event]()
+
+    def _saved(self) -> None:
+        if _digest(self.kata.stub) != self._sha256:
+            self._grade()
+
+    def _grade(self) -> None:
+        self._sha256 = _digest(self.kata.stub)
+        try:
+            submission = take_in(self.kata.stub, self.kata.stub.name)
+        except Rejected as refusal:
+            self.bench.stop()
+            self._number = 0
+            self.screens.refused(self.kata, refusal)
+            return
+        loop = asyncio.get_running_loop()
+
+        def tell(done: Done) -> None:
+            loop.call_soon_threadsafe(self._events.put_nowait, done)
+
+        self.screens.busy(self.kata)
+        self._number = self.bench.grade(self.kata, submission, tell)
+
+    def _show(self, done: Done) -> None:
+        if done.number != self._number:
+            return
+        self.bench.rest()
+        verdict = done.graded.verdict
+        if verdict is None:
+            self.screens.fault(self.kata, done.graded.log)
+            return
+        if verdict.status != "fault":
+            try:
+                Progress(self.kata.root).graded(verdict)
+            except Unkept as unkept:
+                self.screens.note(str(unkept))
+        self.screens.verdict(self.kata, verdict)
+
+    @asynccontextmanager
+    async def _saves(self) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        task = asyncio.create_task(self._watch(stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await task
+
+    async def _watch(self, stop: asyncio.Event) -> None:
+        name = self.kata.stub.name
+
+        def is_ours(_: Change, path: str) -> bool:
+            # Not what an editor puts beside it: swap files, backups.
+            return Path(path).name == name
+
+        folder = self.kata.folder
+        async for _ in awatch(
+            folder, watch_filter=is_ours, stop_event=stop, recursive=False, step=20
+        ):
+            self._events.put_nowait(SAVED)
+
+
+@contextmanager
+def _keys(press: Callable[[str], None]) -> Iterator[None]:
+    """Pass on each key that is pressed, where somebody can press one."""
+    if not sys.stdin.isatty():
+        yield
+        return
+    import termios
+    import tty
+
+    file = sys.stdin.fileno()
+    before = termios.tcgetattr(file)
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        typed = os.read(file, 64).decode("utf-8", "replace")
+        for key in typed or QUIT:  # nobody is there any more
+            press(key.lower())
+
+    tty.setcbreak(file)
+    loop.add_reader(file, read)
+    try:
+        yield
+    finally:
+        loop.remove_reader(file)
+        termios.tcsetattr(file, termios.TCSADRAIN, before)
+
+
+def _digest(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return ""  # it is not there
+
+
+def watch(kata: Kata, screens: Screens, isolation: str) -> None:
+    """Watch one kata after the other until somebody quits."""
+    bench = Bench(isolation)
+    chosen: Kata | None = kata
+    try:
+        while chosen is not None:
+            chosen = asyncio.run(Session(chosen, screens, bench).run())
+    finally:
+        bench.close()

@@ -1,0 +1,168 @@
+"""`kata watch` in a terminal: saves and keys in, screens out."""
+
+from __future__ import annotations
+
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.catalogue import find, root
+from grader.practice.progress import Progress
+
+KATA = Path(sys.executable).with_name("kata")
+ANSWERS = find("hello_await", root()).solutions
+RIGHT = (ANSWERS / "reference.py").read_text()
+WRONG = (ANSWERS / "wrong" / "late_hello.py").read_text()
+FOOT = "q:quit"
+
+pytestmark = pytest.mark.timeout(120)
+
+
+class Terminal:
+    """A terminal in which the command runs; what it has printed is read on and on."""
+
+    def __init__(self, *words: str | Path) -> None:
+        self._end, other = pty.openpty()
+        self.process = subprocess.Popen(
+            [KATA, *words], stdin=other, stdout=other, stderr=other, cwd=root()
+        )
+        os.close(other)
+        self._read = ""
+
+    def until(self, text: str) -> str:
+        """Wait for a text; return what was printed up to its end."""
+        while text not in self._read:
+            self._read += os.read(self._end, 65536).decode()
+        before, found, self._read = self._read.partition(text)
+        return before + found
+
+    def press(self, key: str) -> None:
+        os.write(self._end, key.encode())
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._end)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A folder with two katas, the first of which is watched."""
+    for slug in ("hello_await", "fetch_both"):
+        for place in ("katas", "solutions", "tests/katas"):
+            shutil.copytree(root() / place / slug, tmp_path / place / slug)
+    return tmp_path
+
+
+@pytest.fixture
+def terminal(house: Path) -> Iterator[Terminal]:
+    made = Terminal("watch", "hello_await", "--katas", house, "--color", "never")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def save(house: Path) -> Callable[[str], None]:
+    """Saves a text as an editor does: beside the file, then in its place."""
+    file = house / "katas/hello_await/hello_await.py"
+
+    def write(text: str) -> None:
+        beside = file.with_name(".hello_await.py.swp")
+        beside.write_text(text)
+        beside.replace(file)
+
+    return write
+
+
+Save = Callable[[str], None]
+
+
+def test_each_save_is_graded_until_it_is_right(
+    terminal: Terminal, save: Save, house: Path
+) -> None:
+    terminal.until("Not started")
+    terminal.until(FOOT)
+
+    save(WRONG)
+    terminal.until("✗ it says hello at once")
+    terminal.until(FOOT)
+    save(RIGHT)
+    terminal.until("100 of 100 points")
+    terminal.until(FOOT)
+
+    assert Progress(house).of("hello_await").passed
+
+
+def test_keys_ask_for_hints_progress_and_the_next_kata(terminal: Terminal) -> None:
+    terminal.until("Not started")
+
+    terminal.press("h")
+    terminal.until("Hint 1 of 3")
+    terminal.press("h")
+    terminal.until("Hint 2 of 3")
+    terminal.press("l")
+    terminal.until("0 of 2 katas")
+    terminal.press("n")
+    terminal.until("fetch_both.py")
+    terminal.until("Not started")
+    terminal.press("q")
+
+    assert terminal.process.wait() == 0
+
+
+def test_reset_puts_the_stub_back_and_says_where_the_text_is(
+    terminal: Terminal, save: Save, house: Path
+) -> None:
+    terminal.until("Not started")
+    save(RIGHT)
+    terminal.until("100 of 100 points")
+
+    terminal.press("x")
+
+    terminal.until("Not started")
+    terminal.until(f"Your text is in {house}/build/reset/hello_await-1.py")
+    assert (house / "build/reset/hello_await-1.py").read_text() == RIGHT
+
+
+def test_a_file_that_disappears_is_told_and_may_come_back(
+    terminal: Terminal, save: Save, house: Path
+) -> None:
+    terminal.until("Not started")
+
+    (house / "katas/hello_await/hello_await.py").unlink()
+    terminal.until("Could not load")
+    save(RIGHT)
+
+    terminal.until("100 of 100 points")
+
+
+def test_a_save_during_a_grading_ends_it(terminal: Terminal, save: Save) -> None:
+    terminal.until("Not started")
+    save("import time\nwhile True: time.monotonic()\n")
+    terminal.until("hello_await: grading")
+
+    save(RIGHT)
+
+    assert "out of" not in terminal.until("100 of 100 points")
+
+
+def test_without_a_terminal_the_screens_stand_one_below_the_other(house: Path) -> None:
+    with subprocess.Popen(
+        [KATA, "watch", "hello_await", "--katas", house],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        cwd=root(),
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        lines = [next(process.stdout) for _ in range(5)]
+        process.terminate()
+
+    assert lines[0].startswith("hello_await · level 1 · ")
+    assert lines[4] == "0 of 100 points · 13 laws waiting\n"
