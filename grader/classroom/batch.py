@@ -50,9 +50,10 @@ class Batch:
         `tell` is called for each that is there. Returns how many were graded.
         """
         missing: dict[Future[bytes], Key] = {}
-        for (kata, sha256), source in distinct(entries).items():
+        sources = distinct(entries)
+        self._keep({sha256: source for (_, sha256), source in sources.items()})
+        for (kata, sha256), source in sources.items():
             key = self.key(kata, sha256)
-            self._keep(sha256, source)
             verdict = self.book.find(key)
             if verdict is not None:
                 self.graded[kata, sha256] = Graded(verdict)
@@ -86,9 +87,9 @@ class Batch:
         except UnusableGradebook as error:
             self.unkept.append(str(error))
 
-    def _keep(self, sha256: str, source: bytes) -> None:
+    def _keep(self, sources: Mapping[str, bytes]) -> None:
         try:
-            self.book.keep(sha256, source)
+            self.book.keep(sources)
         except UnusableGradebook as error:
             self.unkept.append(str(error))
 

@@ -8,6 +8,7 @@ mended is graded anew beside its old verdicts.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,9 +99,20 @@ class Gradebook:
             (key.submission, key.kata, _now(), log),
         )
 
-    def keep(self, sha256: str, source: bytes) -> None:
-        """Add the source of a submission: what a verdict is about."""
-        self._add("INSERT OR IGNORE INTO submission VALUES (?, ?)", (sha256, source))
+    def keep(self, sources: Mapping[str, bytes]) -> None:
+        """Add the sources of submissions, by hash: what verdicts are about.
+
+        All in one transaction: one for each would wait for the disk as often.
+        """
+        insert = "INSERT OR IGNORE INTO submission VALUES (?, ?)"
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._connection.executemany(insert, sources.items())
+            finally:
+                self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
 
     def source(self, sha256: str) -> bytes | None:
         """Return the source of a submission, if it was kept."""

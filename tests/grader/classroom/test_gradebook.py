@@ -58,8 +58,8 @@ def test_a_verdict_of_a_grader_that_told_it_otherwise_is_as_good_as_none(
 
 
 def test_the_source_of_a_submission_is_kept(book: Gradebook) -> None:
-    book.keep("sha", b"source")
-    book.keep("sha", b"source")
+    book.keep({"sha": b"source"})
+    book.keep({"sha": b"source"})
 
     assert book.source("sha") == b"source"
     assert book.source("other") is None
