@@ -79,7 +79,7 @@ def whole(home: Path, wanted: dict[tuple[str, str], int]) -> None:
 
 
 def killed(home: Path, wanted: dict[tuple[str, str], int], kills: int) -> None:
-    """Grade once more, killed at random moments, until it comes to its end."""
+    """Grade once more, killed after random numbers of verdicts, until it has ended."""
     chance = random.Random(0)
     counts = [0]
     for _ in range(kills):
@@ -89,13 +89,21 @@ def killed(home: Path, wanted: dict[tuple[str, str], int], kills: int) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         ) as batch:
-            time.sleep(chance.uniform(0.5, 12))
+            more = chance.randrange(2 * len(wanted) // (3 * kills))
+            wait_for(home, counts[-1] + more, batch)
+            time.sleep(chance.random())
             os.kill(batch.pid, signal.SIGKILL)
         counts.append(recorded(home, "killed"))
     subprocess.run(command(home, "killed"), cwd=root(), check=True, capture_output=True)
     print(f"verdicts there at each kill: {counts[1:]}")
     print(f"after {kills} kills {differing(home, 'killed', wanted)} results differ")
     print(f"{twice(home)} submissions were graded twice")
+
+
+def wait_for(home: Path, verdicts: int, batch: subprocess.Popen[bytes]) -> None:
+    """Wait until a batch has recorded so many verdicts, however slow the machine is."""
+    while recorded(home, "killed") < verdicts and batch.poll() is None:
+        time.sleep(0.1)
 
 
 def command(home: Path, out: str) -> list[str]:
