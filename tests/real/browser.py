@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 import pytest
 
+from .server import miss
+
 Theme = Literal["light", "dark"]
 Look = tuple[Theme, int]
 """What a reader prefers, and how many pixels wide the window is."""
@@ -44,7 +46,7 @@ def _chromium() -> str:
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
-    return pytest.fail("there is no browser: install Debian's package chromium")
+    miss("Chromium", "chromium")
 
 
 def _look_at(page: Path, look: Look, *options: str) -> subprocess.CompletedProcess[str]:

@@ -30,7 +30,7 @@ def find_program(
 
 
 def miss(server: str, package: str) -> NoReturn:
-    """End the test: a server is not installed here."""
+    """End the test: what it needs is not installed here."""
     reason = f"{server} is not installed; as root: apt-get install {package}"
     if os.environ.get("REAL_SKIP_MISSING") == "1":
         pytest.skip(reason)
