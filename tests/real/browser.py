@@ -43,10 +43,9 @@ _ANSWER = re.compile(r'<output id="answer">(.*?)</output>', re.DOTALL)
 
 
 def _chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    miss("Chromium", "chromium")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    return found or miss("Chromium", "chromium")
 
 
 def _look_at(page: Path, look: Look, *options: str) -> subprocess.CompletedProcess[str]:
