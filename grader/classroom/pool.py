@@ -47,15 +47,15 @@ class Lost(Exception):
 
 
 class Worker:
-    """A process that grades."""
+    """A process that grades, on one core alone if there is one for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, core: int | None = None) -> None:
         self._link, theirs = Pipe()
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - till its end
         with theirs:
             descriptor = theirs.fileno()
             self._process = subprocess.Popen(
-                [*COMMAND, str(descriptor)],
+                [*COMMAND, str(descriptor), *([] if core is None else [str(core)])],
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
                 stderr=self._log,
@@ -109,7 +109,10 @@ class Worker:
 @contextmanager
 def local(jobs: int) -> Iterator[Executor]:
     """Give an executor that runs so many `grade_one` at once on this machine."""
-    executor = ThreadPoolExecutor(jobs, "grading")
+    cores = _cores(jobs)
+    executor = ThreadPoolExecutor(
+        jobs, "grading", initializer=lambda: setattr(_own, "core", cores.pop())
+    )
     _ending.clear()
     try:
         yield executor
@@ -125,6 +128,21 @@ def local(jobs: int) -> Iterator[Executor]:
     finally:
         while _all:
             _all.pop().end(PATIENCE)
+
+
+def _cores(jobs: int) -> list[int | None]:
+    """Return a core for each of so many processes; None where any will do.
+
+    Judge and player take turns: on one core none of them waits for another to wake up,
+    or for the core that another process is at work on. Where cores are left over, the
+    system is free to choose.
+    """
+    if not hasattr(os, "sched_getaffinity"):
+        return [None] * jobs
+    ours = sorted(os.sched_getaffinity(0))
+    if jobs < len(ours):
+        return [None] * jobs
+    return [ours[number % len(ours)] for number in range(jobs)]
 
 
 class NoCluster(Exception):
@@ -172,7 +190,7 @@ def grade_one(job: bytes) -> bytes:
 def _mine() -> Worker:
     worker: Worker | None = getattr(_own, "worker", None)
     if worker is None or worker not in _all:
-        worker = _own.worker = Worker()
+        worker = _own.worker = Worker(getattr(_own, "core", None))
         _all.add(worker)
         if _ending.is_set():
             worker.kill()

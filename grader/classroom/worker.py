@@ -20,11 +20,15 @@ from grader.judge.grade import Request, close, grade_each
 from grader.verdict import Verdict
 
 
-def serve(link: Connection) -> None:
-    """Grade what comes until nothing more does."""
+def serve(link: Connection, core: int | None = None) -> None:
+    """Grade what comes until nothing more does; on one core if it is said which."""
     jobs = _Jobs(link)
+    cores = os.sched_getaffinity(0) if core is not None else set()
     while (job := jobs.waiting()) is not None:
         kata = catalogue.find(job.kata, *catalogue.roots(map(Path, job.paths)))
+        if core is not None:
+            # Processes of a submission's own may run side by side.
+            os.sched_setaffinity(0, cores if "processes" in kata.allow else {core})
         made = Made(of_kata(kata), of_grader())
         grade_each(jobs.of(kata), partial(_answer, link, made))
 
@@ -64,12 +68,13 @@ def _alike(job: Job, first: Job | None) -> bool:
 
 
 def main() -> None:
-    """Serve at the descriptor that the command line names."""
-    link = Connection(int(sys.argv[1]))
+    """Serve at the descriptor that the command line names, on the core behind it."""
+    descriptor, *core = map(int, sys.argv[1:])
+    link = Connection(descriptor)
     # Whatever a hidden test may print is no answer of ours.
     os.dup2(2, 1)
     try:
-        serve(link)
+        serve(link, *core)
     except BrokenPipeError:
         pass  # who asked has gone
     finally:

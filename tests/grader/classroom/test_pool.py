@@ -96,3 +96,29 @@ def test_when_the_batch_is_left_early_all_processes_end(
     assert unpack_graded(asked.result()).log.startswith("its process ended with -9")
     assert not pool._all
     assert not [each for each in threading.enumerate() if each.name == "grading_0"]
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="cores have no names")
+@pytest.mark.parametrize(
+    ("jobs", "cores"),
+    [(1, [None]), (2, [None, None]), (3, [4, 5, 7]), (4, [4, 5, 7, 4])],
+)
+def test_each_process_has_a_core_of_its_own_where_none_is_left_over(
+    jobs: int, cores: list[int | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {7, 5, 4})
+
+    assert pool._cores(jobs) == cores
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="cores have no names")
+def test_a_process_that_has_a_core_grades_on_it_alone() -> None:
+    core = max(os.sched_getaffinity(0))
+    worker = pool.Worker(core)
+    try:
+        graded = points(worker.grade(job(), 60))
+        cores = os.sched_getaffinity(worker._process.pid)
+    finally:
+        worker.end()
+
+    assert (graded, cores) == (100, {core})
