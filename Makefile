@@ -11,7 +11,7 @@ UV = .cache/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup start test watch list show hint examples solution reset progress grade doctor check real hostile lint types bench pace classroom throughput exporting walls steady soak fuzz versions check-player lock clean
+.PHONY: help setup start test watch list show hint examples solution trace reset progress grade doctor check real hostile lint types bench pace classroom throughput exporting saving walls steady soak fuzz versions check-player lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
@@ -53,6 +53,9 @@ examples: $(READY) ## KATA=semaphore: the kata's small tests, with pytest alone
 
 solution: $(READY) ## KATA=semaphore [NAME= GIVE_UP=1]: our answers, after a pass
 	$(call of_kata,solution,$(NAME) $(if $(filter-out 0,$(GIVE_UP)),--give-up))
+
+trace: $(READY) ## KATA=semaphore [LAW=]: the run that broke a law, for a trace viewer
+	$(call of_kata,trace,$(if $(LAW),--law '$(LAW)'))
 
 reset: $(READY) ## KATA=semaphore: the stub again; your text is kept
 	$(call of_kata,reset)
@@ -108,6 +111,9 @@ throughput: $(READY) ## verdicts a second, memory, and what takes the time [SUBM
 
 exporting: $(READY) ## how long each form of export takes for 10,000 results
 	@$(VENV)/bin/python benchmarks/exporting.py
+
+saving: $(READY) ## how long from a save to its screen in kata watch [SAVES=50]
+	@$(VENV)/bin/python benchmarks/saving.py $(or $(SAVES),50)
 
 walls: $(READY) ## what each kind of walls costs, and that none changes a verdict
 	@$(VENV)/bin/python benchmarks/walls.py

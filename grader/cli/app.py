@@ -32,6 +32,7 @@ VERBS = (
     "solution",
     "start",
     "test",
+    "trace",
     "watch",
 )
 HELP_OPTIONS = ("-h", "--help")

@@ -273,3 +273,13 @@ def test_a_kata_without_examples_says_so(
     assert capsys.readouterr().err == (
         "semaphore has no examples: test_examples.py is missing.\n"
     )
+
+
+def test_without_a_broken_law_there_is_no_trace(
+    run: Run, house: Path, engine: Engine, capsys: Captured
+) -> None:
+    assert run("trace", "semaphore") == 0
+    assert capsys.readouterr() == (
+        "",
+        "No law was broken in a run that can be drawn: there is no trace.\n",
+    )
