@@ -14,7 +14,7 @@ UV = .cache/lock/bin/uv
 .PHONY: help setup start test watch list show hint examples solution trace reset progress grade doctor check real hostile lint types bench pace classroom throughput exporting saving walls steady soak fuzz versions check-player lock clean
 
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' \
 	  $(firstword $(MAKEFILE_LIST))
 
 setup: $(READY) ## make .venv ready; every other target does so by itself
@@ -30,11 +30,11 @@ endef
 start: $(READY) ## [KATA=semaphore]: what to do first; without KATA the next one
 	@$(KATA_BIN) start $(if $(KATA),'$(KATA)')
 
-test: $(READY) ## KATA=semaphore [LAW= SEED= CASE= FILE= ISOLATION= JSON=1]
+test: $(READY) ## KATA=semaphore [LAW= SEED= CASE= FILE= ISOLATION= JSON=1 ADVICE=1]
 	$(call of_kata,test,$(if $(LAW),--law '$(LAW)') \
 	  $(if $(SEED),--seed '$(SEED)') $(if $(CASE),--case '$(CASE)') \
 	  $(if $(FILE),--file '$(FILE)') $(if $(ISOLATION),--isolation '$(ISOLATION)') \
-	  $(if $(filter-out 0,$(JSON)),--json))
+	  $(if $(filter-out 0,$(JSON)),--json) $(if $(filter-out 0,$(ADVICE)),--advice))
 
 watch: $(READY) ## [KATA=semaphore]: graded again each time you save
 	@$(KATA_BIN) watch $(if $(KATA),'$(KATA)')

@@ -34,6 +34,7 @@ class Options(NamedTuple):
     quiet: bool
     color: Literal["auto", "always", "never"]
     plain: bool
+    advice: bool
 
 
 def command(kind: type[click.Command]) -> click.Command:
@@ -92,6 +93,11 @@ def _showing() -> list[click.Parameter]:
             ["--json", "as_json"], is_flag=True, help="Print one JSON document."
         ),
         click.Option(["--quiet"], is_flag=True, help="Print the sum only."),
+        click.Option(
+            ["--advice"],
+            is_flag=True,
+            help="Also say what ruff's rules for asynchronous code find.",
+        ),
         *terminal.options(),
     ]
 
@@ -131,6 +137,8 @@ def _grade_and_tell(kata: Kata, options: Options) -> int:
         say_json(verdict)
     else:
         say(_screen(verdict, kata, options))
+        if options.advice and not options.quiet:
+            say(_advice(kata, options))
     return exits.OF_STATUS[verdict.status]
 
 
@@ -193,6 +201,15 @@ def _screen(verdict: Verdict, kata: Kata, options: Options) -> str:
         next_kata=_next_kata(verdict, kata, options),
     )
     return render(verdict, look)
+
+
+def _advice(kata: Kata, options: Options) -> str:
+    from grader.practice.advice import advise
+    from grader.practice.screens import advice_screen
+
+    look = terminal.look(options.color, plain=options.plain)
+    said = advice_screen(advise(kata, options.file), look)
+    return f"\n{said or '  Advice   none: the rules find nothing.'}"
 
 
 def _next_kata(verdict: Verdict, kata: Kata, options: Options) -> str | None:

@@ -89,6 +89,8 @@ class _Shown:
 
         from grader.catalogue import following
         from grader.feedback import render
+        from grader.practice.advice import advise
+        from grader.practice.screens import advice_screen
         from grader.submission import name_of
 
         after = following(kata) if verdict.status == "pass" else None
@@ -98,7 +100,12 @@ class _Shown:
             file=name_of(kata.stub),
             next_kata=shlex.join(after.named) if after is not None else None,
         )
-        self._draw(kata, render(verdict, look))
+        drawn = render(verdict, look)
+        self._draw(kata, drawn)
+        if said := advice_screen(advise(kata), look):
+            # It takes a moment: what the laws say is not to wait for it.
+            whole = f"{drawn}\n{said}" if sys.stdout.isatty() else said
+            self._draw(kata, whole)
         self._told = ""
 
     def refused(self, kata: Kata, refusal: Rejected) -> None:

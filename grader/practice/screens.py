@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.feedback.look import Look
-from grader.feedback.rows import Row, Style, offer, paint
+from grader.feedback.rows import Row, Style, labelled, offer, paint
 from grader.feedback.text import join, wrap
+from grader.practice.advice import Advice
 from grader.practice.hints import Hint
 from grader.practice.overview import Overview, Place, State
 from grader.practice.solutions import Strategy
@@ -96,6 +97,15 @@ def _legend(found: Overview, look: Look) -> str:
     if any(place.changed for place in found.places):
         parts.append(f"{CHANGED} changed since")
     return "   ".join(parts)
+
+
+def advice_screen(found: Sequence[Advice], look: Look) -> str:
+    """Return advice as rows of the screen of a verdict; nothing if there is none."""
+    rows: list[Row] = []
+    for each in found:
+        text = f"line {each.line}: {each.text} ({each.rule})"
+        rows += labelled("Advice" if not rows else "", text, look)
+    return paint(rows, look)
 
 
 def solution_screen(

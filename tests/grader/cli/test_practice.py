@@ -283,3 +283,13 @@ def test_without_a_broken_law_there_is_no_trace(
         "",
         "No law was broken in a run that can be drawn: there is no trace.\n",
     )
+
+
+def test_where_there_is_nothing_to_advise_it_says_so(
+    run: Run, house: Path, engine: Engine, capsys: Captured
+) -> None:
+    run("test", "semaphore", "--advice")
+
+    assert capsys.readouterr().out == (
+        "semaphore: pass\n\n  Advice   none: the rules find nothing.\n"
+    )
