@@ -14,14 +14,21 @@ class Unwritable(Exception):
 
 
 @contextmanager
-def writing(place: Path) -> Iterator[None]:
-    """Turn what the system says of a place into what to do about it."""
+def writing(place: Path, option: str = "--out") -> Iterator[None]:
+    """Turn what the system says of a place into what to do about it.
+
+    `option` is what names another place; without one there is no other.
+    """
     try:
         yield
     except OSError as error:
+        remedy = (
+            f"Make room, or name another place with {option}."
+            if option
+            else "Make room, or see who may write there."
+        )
         raise Unwritable(
-            f"{error.filename or place} cannot be written: {error.strerror}. "
-            "Make room, or name another place with --out."
+            f"{error.filename or place} cannot be written: {error.strerror}. {remedy}"
         ) from None
 
 

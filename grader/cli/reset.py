@@ -34,7 +34,7 @@ def run(*, slug: str, paths: tuple[Path, ...]) -> int:
     if not kata.pristine.exists():
         note(f"{name_of(kata.pristine)} is missing: what the stub was is not known.")
         return exits.USAGE
-    with writing(kata.stub):
+    with writing(kata.stub, ""):
         kept = put_back(kata, kata.root / ATTIC)
     say(f"{name_of(kata.stub)} is the stub again.")
     if kept is not None:

@@ -39,7 +39,7 @@ def run(*, slug: str | None, paths: tuple[Path, ...]) -> int:
     if not kata.stub.exists() and kata.pristine.exists():
         from grader.practice.stubs import put_back
 
-        with writing(kata.stub):
+        with writing(kata.stub, ""):
             put_back(kata, kata.root)
     say(_text(kata))
     return exits.DONE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
@@ -11,8 +12,6 @@ from grader.cli import completion, exits, shelf, terminal
 from grader.cli.streams import note, say, say_json
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from grader.catalogue import Kata
     from grader.submission import Submission
     from grader.verdict import Verdict
@@ -35,6 +34,7 @@ class Options(NamedTuple):
     color: Literal["auto", "always", "never"]
     plain: bool
     advice: bool
+    html: Path | None
 
 
 def command(kind: type[click.Command]) -> click.Command:
@@ -98,6 +98,12 @@ def _showing() -> list[click.Parameter]:
             is_flag=True,
             help="Also say what ruff's rules for asynchronous code find.",
         ),
+        click.Option(
+            ["--html"],
+            type=click.Path(path_type=Path, dir_okay=False),
+            metavar="PATH",
+            help="Also write it as a page, with its timelines as pictures.",
+        ),
         *terminal.options(),
     ]
 
@@ -133,6 +139,8 @@ def _grade_and_tell(kata: Kata, options: Options) -> int:
     verdict = _verdict(kata, options)
     if not (options.file or options.laws or options.case):
         _keep(kata, verdict)
+    if options.html is not None:
+        _write_page(verdict, kata, options.html, options.file)
     if options.as_json:
         say_json(verdict)
     else:
@@ -201,6 +209,23 @@ def _screen(verdict: Verdict, kata: Kata, options: Options) -> str:
         next_kata=_next_kata(verdict, kata, options),
     )
     return render(verdict, look)
+
+
+def _write_page(verdict: Verdict, kata: Kata, path: Path, file: str | None) -> None:
+    from datetime import datetime
+
+    from grader.cli.places import writing
+    from grader.report.pages import verdict_page
+    from grader.submission import Rejected, take_in
+
+    try:
+        source = take_in(file or kata.stub, kata.stub.name).source
+    except Rejected:
+        source = b""  # its verdict says what is wrong with it
+    at = datetime.now().astimezone().isoformat(" ", "minutes")
+    with writing(path, "--html"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(verdict_page(verdict, source, at), encoding="utf-8")
 
 
 def _advice(kata: Kata, options: Options) -> str:

@@ -17,7 +17,7 @@ from grader.classroom.roster import Student
 from grader.feedback.clean import clean, clean_record
 from grader.feedback.sentences import sentence
 from grader.report.pictures import Picture, picture
-from grader.verdict import LawVerdict
+from grader.verdict import LawVerdict, Verdict
 
 SYMBOLS = {
     "holds": "✓",
@@ -95,6 +95,17 @@ def student_page(marks: Marks, student: Student, source_of: SourceOf, at: str) -
         source_of=source_of,
         at=at,
     )
+
+
+def verdict_page(verdict: Verdict, source: bytes, at: str) -> str:
+    """Return the page of one verdict, with the timelines of what broke."""
+    fault = verdict.status == "fault"
+    points = None if fault else verdict.points
+    name = verdict.submission.name
+    mark = Mark(
+        Student(""), verdict.kata, verdict.status, points, points, 0, name, verdict
+    )
+    return _render("verdict.html", mark=mark, source_of=lambda _: source, at=at)
 
 
 def _table(kata: str, marks: Iterable[Mark]) -> KataTable:

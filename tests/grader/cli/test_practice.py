@@ -293,3 +293,18 @@ def test_where_there_is_nothing_to_advise_it_says_so(
     assert capsys.readouterr().out == (
         "semaphore: pass\n\n  Advice   none: the rules find nothing.\n"
     )
+
+
+def test_a_stub_that_cannot_be_put_back_is_told(
+    run: Run, house: Path, capsys: Captured
+) -> None:
+    folder = house / "katas/semaphore"
+    (folder / ".stub.py").write_text("# the stub\n")
+    (house / "build").write_text("")
+
+    assert run("reset", "semaphore") == 4
+    assert capsys.readouterr().err == (
+        f"{house}/build/reset cannot be written: Not a directory. Make room, or see who "
+        "may write there.\n"
+    )
+    assert (folder / "semaphore.py").read_text() == "async def fetch_limited(): ...\n"

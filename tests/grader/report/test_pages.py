@@ -10,7 +10,7 @@ import pytest
 from grader.classroom.alike import Pair
 from grader.classroom.marks import Mark, Marks
 from grader.classroom.roster import Student
-from grader.report.pages import class_page, student_page
+from grader.report.pages import class_page, student_page, verdict_page
 from grader.verdict import (
     Lane,
     LawVerdict,
@@ -149,6 +149,19 @@ def test_nothing_is_asked_of_any_other_place() -> None:
     assert "http:" not in page
     assert "https:" not in page
     assert "default-src 'none'" in page
+
+
+def test_the_page_of_a_verdict_has_its_laws_its_pictures_and_the_marked_source() -> (
+    None
+):
+    page = Reader(verdict_page(verdict([law(1, "broken")]), SOURCE, "today"))
+
+    assert page.open == []
+    assert "script" not in page.seen
+    assert page.seen.count("svg") == 1
+    assert "0 of 100 points" in page.text
+    assert "law 1 holds" in page.text
+    assert "   2 > await_me" in page.text
 
 
 def test_of_two_that_are_alike_the_lines_are_marked_that_few_others_have() -> None:
