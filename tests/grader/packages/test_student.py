@@ -128,4 +128,7 @@ def test_make_offers_what_a_learner_can_do(starter: Path) -> None:
     )
 
     targets = [line.split()[1] for line in done.stdout.splitlines()]
-    assert targets == ["help", "setup", "test", "list", "show"]
+    assert targets == [
+        *["help", "setup", "start", "test", "watch", "list", "show", "hint"],
+        *["examples", "solution", "trace", "reset", "progress"],
+    ]

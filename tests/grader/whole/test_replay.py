@@ -103,7 +103,9 @@ def test_the_level_stands_in_the_verdict(
 ) -> None:
     monkeypatch.setenv("KATA_WITHOUT", "bubblewrap,landlock,seccomp")
 
-    printed = kata("test", "hello_await", "--isolation", level, "--json")
+    stub = "katas/hello_await/hello_await.py"
+    words = ("--file", stub, "--isolation", level, "--json")
+    printed = kata("test", "hello_await", *words)
 
     assert json.loads(printed.out)["isolation"] == {
         "level": "process",
