@@ -107,10 +107,8 @@ class Gradebook:
         insert = "INSERT OR IGNORE INTO submission VALUES (?, ?)"
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            try:
+            with self._connection:
                 self._connection.executemany(insert, sources.items())
-            finally:
-                self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise self._unusable(error) from None
 

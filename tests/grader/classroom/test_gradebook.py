@@ -113,3 +113,12 @@ def test_a_file_that_is_no_gradebook_is_refused_with_what_to_do(tmp_path: Path) 
         f"{path} cannot be used as a gradebook: file is not a database. "
         "Name another folder with --out."
     )
+
+
+def test_what_cannot_be_kept_leaves_no_transaction_open(book: Gradebook) -> None:
+    with pytest.raises(UnusableGradebook, match="not supported"):
+        book.keep({"one": b"source", "two": object()})  # type: ignore[dict-item]
+
+    book.keep({"three": b"source"})
+
+    assert [book.source(each) for each in ("one", "three")] == [None, b"source"]

@@ -188,9 +188,19 @@ class Failing:
         self._real = book._connection
         self._fail = fail
 
-    def execute(self, statement: str, values: tuple[object, ...]) -> Any:
+    def execute(self, statement: str, *values: tuple[object, ...]) -> Any:
         known: dict[str, Any] = {"SELECT": self._real.execute, "INSERT": self._fail}
-        return known[statement.split(maxsplit=1)[0]](statement, values)
+        known["BEGIN"] = self._real.execute
+        return known[statement.split(maxsplit=1)[0]](statement, *values)
+
+    def executemany(self, *_: object) -> None:
+        self._fail()
+
+    def __enter__(self) -> None:
+        self._real.__enter__()
+
+    def __exit__(self, *raised: object) -> None:
+        self._real.__exit__(*raised)  # type: ignore[arg-type]
 
 
 def test_what_could_not_be_read_is_refused_on_every_kata(batch: Batch) -> None:
