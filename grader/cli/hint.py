@@ -60,9 +60,11 @@ def run(*, slug: str, law: str | None, paths: tuple[Path, ...], **typed: Any) ->
         say_json(hinted(kata, hint))
     else:
         from grader.practice.screens import hint_screen
+        from grader.practice.solutions import is_open
 
         look = terminal.look(typed["color"], plain=typed["plain"])
-        say(hint_screen(hint, shlex.join(kata.named), look))
+        named = shlex.join(kata.named)
+        say(hint_screen(hint, named, look, is_open=is_open(standing)))
     return exits.DONE
 
 

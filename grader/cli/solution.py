@@ -45,13 +45,14 @@ def run(
     from grader.practice.solutions import REFERENCE, is_open, strategies, strategy
 
     kata = catalogue.find(slug, *catalogue.roots(paths))
-    shown = strategy(kata, name or REFERENCE)
+    strategies(kata)  # without any there is nothing to open
     progress = Progress(kata.root)
     if not is_open(progress.of(slug)):
         if not give_up:
             note(_closed(kata))
             return exits.BROKEN
         _give_up(progress, slug)
+    shown = strategy(kata, name or REFERENCE)
     others = [each for each in strategies(kata) if each.name != shown.name]
     look = terminal.look(typed["color"], plain=typed["plain"])
     say(solution_screen(shown, others, shlex.join(kata.named), look))

@@ -151,11 +151,9 @@ def _grade_and_tell(kata: Kata, options: Options) -> int:
 
 
 def _keep(kata: Kata, verdict: Verdict) -> None:
-    """Write down how far the learner is; our own faults say nothing of that."""
+    """Write down how far the learner is."""
     from grader.practice.progress import Progress, Unkept
 
-    if verdict.status == "fault":
-        return
     try:
         Progress(kata.root).graded(verdict)
     except Unkept as unkept:

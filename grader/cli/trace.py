@@ -55,6 +55,10 @@ def run(*, slug: str, law: str | None, paths: tuple[Path, ...], **typed: Any) ->
         return exits.UNLOADABLE
     drawn = _drawn(verdict)
     if drawn is None:
+        problem = verdict.problem
+        if problem is not None:
+            note(f"{kata.slug} could not be graded: {problem.message}")
+            return exits.OF_STATUS[verdict.status]
         note("No law was broken in a run that can be drawn: there is no trace.")
         return exits.OF_STATUS[verdict.status]
     out: Path = typed["out"] or Path("build", f"{slug}.trace.json")

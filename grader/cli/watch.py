@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from grader.submission import Rejected
     from grader.verdict import Verdict
 
-CLEAR = "\x1b[2J\x1b[3J\x1b[H"
-"""Empties the terminal, and what was scrolled out of it."""
+CLEAR = "\x1b[2J\x1b[H"
+"""Empties the terminal; what was scrolled out of it stays."""
 
 
 def command(kind: type[click.Command]) -> click.Command:
@@ -70,8 +70,9 @@ def _screens(look: Callable[[], Look], roots: list[Path]) -> Screens:
         busy=shown.busy,
         hint=shown.hint,
         listing=shown.listing,
+        ask=shown.ask,
         reset=shown.reset,
-        note=note,
+        note=shown.note,
     )
 
 
@@ -83,6 +84,7 @@ class _Shown:
         self._roots = roots
         self._kata: Kata | None = None
         self._told = ""
+        self._last = ""
 
     def verdict(self, kata: Kata, verdict: Verdict) -> None:
         from dataclasses import replace
@@ -124,6 +126,7 @@ class _Shown:
         from grader.practice.hints import next_hint, next_law
         from grader.practice.progress import Progress, Unkept
         from grader.practice.screens import hint_screen
+        from grader.practice.solutions import is_open
 
         progress = Progress(kata.root)
         standing = progress.of(kata.slug)
@@ -135,8 +138,10 @@ class _Shown:
         try:
             progress.hinted(kata.slug, law.id, hint.step)
         except Unkept as unkept:
-            note(str(unkept))
-        self._draw(kata, hint_screen(hint, shlex.join(kata.named), self._look()))
+            self.note(str(unkept))
+        named = shlex.join(kata.named)
+        drawn = hint_screen(hint, named, self._look(), is_open=is_open(standing))
+        self._draw(kata, drawn)
 
     def listing(self) -> None:
         from grader.catalogue import katas
@@ -148,23 +153,30 @@ class _Shown:
         named = shlex.join(place.kata.named) if place is not None else ""
         self._draw(self._kata, progress_screen(found, named, self._look()))
 
+    def note(self, text: str) -> None:
+        self._told = text
+        if not sys.stdout.isatty():
+            note(text)
+
+    def ask(self, kata: Kata) -> None:
+        self.note("Press x once more to put the stub back; your text will be kept.")
+        self._draw(kata, self._last)
+
     def reset(self, kata: Kata) -> None:
         from grader.cli.reset import ATTIC
         from grader.practice.stubs import put_back
         from grader.submission import name_of
 
-        if not kata.pristine.exists():
-            return
         try:
             kept = put_back(kata, kata.root / ATTIC)
         except OSError as error:
-            self._told = f"The stub cannot be put back: {error.strerror}"
-            return
-        if kept is not None:
-            self._told = f"Your text is in {name_of(kept)}"
+            self.note(f"The stub cannot be put back: {error.strerror}")
+        else:
+            self.note(f"Your text is in {name_of(kept)}" if kept else "It is the stub.")
+        self._draw(kata, self._last)
 
     def _draw(self, kata: Kata | None, text: str) -> None:
-        self._kata = kata
+        self._kata, self._last = kata, text
         if not sys.stdout.isatty():
             say(text)
             return

@@ -27,9 +27,12 @@ class Place:
 
     @property
     def state(self) -> State:
-        """Say how the last verdict was: a pass counts until the file is graded again."""
+        """Say how the last verdict was: a pass counts until the file is graded again.
+
+        A stub, on which no law has anything to look at, is not begun.
+        """
         graded = self.standing.graded
-        if graded is None or not graded.points:
+        if graded is None or set(graded.laws.values()) <= {"not reached"}:
             return "not begun"
         return "passed" if graded.status == "pass" else "begun"
 

@@ -12,9 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from stat import S_ISREG
+from typing import Annotated
 
 import msgspec
 
+from grader.catalogue import POINTS
 from grader.verdict import Outcome, Status, Verdict
 
 FILE = "progress.jsonl"
@@ -28,7 +31,7 @@ class Graded(msgspec.Struct, frozen=True, tag="graded"):
     kata: str
     sha256: str
     status: Status
-    points: int
+    points: Annotated[int, msgspec.Meta(ge=0, le=POINTS)]
     laws: dict[str, Outcome]
 
 
@@ -93,7 +96,12 @@ class Progress:
         return self.read().get(slug, Standing())
 
     def graded(self, verdict: Verdict) -> None:
-        """Write a verdict down, unless it says what the one before it said."""
+        """Write a verdict down, unless it says what the one before it said.
+
+        Where nothing was graded nothing is said of how far the learner is.
+        """
+        if verdict.status not in {"pass", "fail"}:
+            return
         laws = {law.id: law.outcome for law in verdict.laws}
         sha256 = verdict.submission.sha256
         step = Graded(
@@ -113,19 +121,23 @@ class Progress:
 
     def _steps(self) -> Iterator[Step]:
         try:
-            lines = self.path.read_bytes().splitlines()
+            # What is no plain file may be read for ever.
+            lines = self.path.read_bytes().splitlines() if self.path.is_file() else []
         except OSError:
             return
         for line in lines:
             try:
                 yield _reader.decode(line)
-            except msgspec.MsgspecError:
-                continue  # half a line, or one of a newer version
+            except (msgspec.MsgspecError, ValueError, RecursionError):
+                continue  # half a line, junk, or one of a newer version
 
     def _add(self, step: Step) -> None:
         try:
-            file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
+            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK
+            file = os.open(self.path, flags, 0o666)
             try:
+                if not S_ISREG(os.fstat(file).st_mode):
+                    raise Unkept(f"progress is not kept: {self.path} is no plain file")
                 begin = b"" if _ends_a_line(file) else b"\n"
                 os.write(file, begin + msgspec.json.encode(step) + b"\n")
             finally:

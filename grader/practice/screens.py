@@ -16,8 +16,11 @@ STYLES: dict[State, Style] = {"passed": "good", "begun": "bad", "not begun": ""}
 CHANGED = "*"
 
 
-def hint_screen(hint: Hint, named: str, look: Look) -> str:
-    """Return a hint, the law that it is for, and how to get the next."""
+def hint_screen(hint: Hint, named: str, look: Look, *, is_open: bool) -> str:
+    """Return a hint, the law that it is for, and how to get the next.
+
+    `is_open` says that the learner may see our answers.
+    """
     rows: list[Row] = [[(line, "bold")] for line in wrap(hint.law.says, look.width)]
     rows += [[], [(f"Hint {hint.step} of {hint.steps}", "dim")]]
     rows += [[("  ", ""), (line, "")] for line in wrap(hint.text, look.width - 2)]
@@ -26,7 +29,8 @@ def hint_screen(hint: Hint, named: str, look: Look) -> str:
         again = f"kata hint {named} --law {hint.law.id}"
         rows += offer("More", again, "the next hint of this law", look)
     else:
-        rows += offer("Ours", f"kata solution {named} --give-up", "our answers", look)
+        ours = f"kata solution {named}{'' if is_open else ' --give-up'}"
+        rows += offer("Ours", ours, "our answers", look)
     rows += offer("Next", f"kata test {named}", "which laws hold now", look)
     return paint(rows, look)
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import re
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +27,9 @@ from grader.submission import Rejected, Submission, take_in
 from grader.verdict import Verdict
 
 SAVED = "saved"
+LOOK = 1.0
+"""Seconds after which the file is looked at, whether a save was told or not."""
+
 QUIT, NEXT, HINT, LIST, AGAIN, RESET = "q", "n", "h", "l", "r", "x"
 KEYS = {
     NEXT: "next",
@@ -34,6 +39,9 @@ KEYS = {
     RESET: "reset",
     QUIT: "quit",
 }
+
+
+_FUNCTION_KEY = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])")
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,8 @@ class Screens:
     """What is shown, each a function of what there is to show.
 
     `verdict` shows a verdict, `refused` a file that was not taken in, `busy` that grading
-    has begun, and the others what their keys ask for. `note` tells what is no result.
+    has begun, `ask` whether the stub is to be put back, and the others what their keys ask
+    for. `note` tells what is no result.
     """
 
     verdict: Callable[[Kata, Verdict], None]
@@ -62,6 +71,7 @@ class Screens:
     busy: Callable[[Kata], None]
     hint: Callable[[Kata], None]
     listing: Callable[[], None]
+    ask: Callable[[Kata], None]
     reset: Callable[[Kata], None]
     note: Callable[[str], None]
 
@@ -72,7 +82,7 @@ class Bench:
     def __init__(self, isolation: str) -> None:
         self._isolation = isolation
         self._worker = Worker()
-        self._busy = False
+        self.busy = False
         self._count = 0
 
     def grade(
@@ -93,20 +103,20 @@ class Bench:
             file=str(submission.path),
         )
         loop = asyncio.get_running_loop()
-        self._busy = True
+        self.busy = True
         loop.run_in_executor(None, _grade, self._worker, job, self._count, told)
         return self._count
 
     def rest(self) -> None:
         """Say that what was begun has come to its end."""
-        self._busy = False
+        self.busy = False
 
     def stop(self) -> None:
         """Stop what is under way."""
-        if self._busy:
+        if self.busy:
             self._worker.kill()
             self._worker = Worker()
-            self._busy = False
+            self.busy = False
 
     def close(self) -> None:
         """End the process."""
@@ -132,24 +142,31 @@ class Session:
     _events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
     _number: int = 0
     _sha256: str = ""
+    _asked: bool = False
 
     async def run(self) -> Kata | None:
         """Watch until a key ends it; return the kata to go on with, None to quit."""
         async with self._saves():
             with _keys(self._events.put_nowait):
                 self._grade()
-                return await self._serve()
+                try:
+                    return await self._serve()
+                finally:
+                    # Nobody wants that verdict, and its thread would be waited for.
+                    self.bench.stop()
 
     async def _serve(self) -> Kata | None:
         answers: dict[str, Callable[[], None]] = {
             SAVED: self._saved,
             AGAIN: self._grade,
-            HINT: lambda: self.screens.hint(self.kata),
+            HINT: self._hint,
             LIST: self.screens.listing,
-            RESET: lambda: self.screens.reset(self.kata),
+            RESET: self._reset,
         }
         while True:
             event = await self._events.get()
+            if isinstance(event, str) and event not in {RESET, SAVED}:
+                self._asked = False
             if isinstance(event, Done):
                 self._show(event)
             elif event == QUIT:
@@ -158,6 +175,18 @@ class Session:
                 return following(self.kata) or self.kata
             elif event in answers:
                 answers[event]()
+
+    def _hint(self) -> None:
+        if not self.bench.busy:  # the verdict would take its place
+            self.screens.hint(self.kata)
+
+    def _reset(self) -> None:
+        if self._asked:
+            self._asked = False
+            self.screens.reset(self.kata)
+        else:
+            self._asked = True
+            self.screens.ask(self.kata)
 
     def _saved(self) -> None:
         if _digest(self.kata.stub) != self._sha256:
@@ -188,22 +217,32 @@ class Session:
         if verdict is None:
             self.screens.fault(self.kata, done.graded.log)
             return
-        if verdict.status != "fault":
-            try:
-                Progress(self.kata.root).graded(verdict)
-            except Unkept as unkept:
-                self.screens.note(str(unkept))
+        try:
+            Progress(self.kata.root).graded(verdict)
+        except Unkept as unkept:
+            self.screens.note(str(unkept))
         self.screens.verdict(self.kata, verdict)
 
     @asynccontextmanager
     async def _saves(self) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        task = asyncio.create_task(self._watch(stop))
+        watching = asyncio.create_task(self._watch(stop))
+        looking = asyncio.create_task(self._look())
         try:
             yield
         finally:
+            looking.cancel()
             stop.set()
-            await task
+            await asyncio.wait([watching, looking])
+
+    async def _look(self) -> None:
+        """Look at the file now and then: no system tells of every change.
+
+        A folder may be put in the place of another, or a save come before the watch.
+        """
+        while True:
+            await asyncio.sleep(LOOK)
+            self._events.put_nowait(SAVED)
 
     async def _watch(self, stop: asyncio.Event) -> None:
         name = self.kata.stub.name
@@ -233,24 +272,35 @@ def _keys(press: Callable[[str], None]) -> Iterator[None]:
     loop = asyncio.get_running_loop()
 
     def read() -> None:
-        typed = os.read(file, 64).decode("utf-8", "replace")
-        for key in typed or QUIT:  # nobody is there any more
-            press(key.lower())
+        try:
+            typed = os.read(file, 64).decode("utf-8", "replace")
+        except OSError:
+            typed = ""
+        keys = _FUNCTION_KEY.sub("", typed)
+        if not typed:
+            press(QUIT)  # nobody is there any more
+        elif len(keys) == 1:  # more at once was pasted
+            press(keys.lower())
 
     tty.setcbreak(file)
     loop.add_reader(file, read)
+    # Back from the background, the shell has put the terminal as it likes it.
+    loop.add_signal_handler(signal.SIGCONT, tty.setcbreak, file)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(ending, press, QUIT)
     try:
         yield
     finally:
         loop.remove_reader(file)
-        termios.tcsetattr(file, termios.TCSADRAIN, before)
+        with suppress(termios.error):
+            termios.tcsetattr(file, termios.TCSADRAIN, before)
 
 
 def _digest(file: Path) -> str:
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
+        return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
     except OSError:
-        return ""  # it is not there
+        return ""
 
 
 def watch(kata: Kata, screens: Screens, isolation: str) -> None:

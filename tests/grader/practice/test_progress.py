@@ -94,6 +94,40 @@ def test_what_a_newer_version_wrote_is_passed_by(tmp_path: Path) -> None:
     assert Progress(tmp_path).read() == {}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"type":"given up","at":"","kata":"\xff\xfe"}',
+        b'{"type":"graded","zz":' + b"[" * 200_000,
+        (
+            b'{"type":"graded","at":"","kata":"a","sha256":"","status":"pass","laws":{},'
+            b'"points":101}'
+        ),
+    ],
+    ids=["bad UTF-8", "deep", "too many points"],
+)
+def test_a_line_of_junk_is_passed_by(line: bytes, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(line + b"\n")
+
+    assert Progress(tmp_path).read() == {}
+
+
+def test_a_file_that_could_not_be_loaded_takes_no_points_away(tmp_path: Path) -> None:
+    progress = Progress(tmp_path)
+    progress.graded(graded("holds"))
+    progress.graded(verdict([], status="unloadable"))
+
+    assert progress.of("semaphore").points == 100
+
+
+def test_a_pipe_in_its_place_is_neither_read_nor_written(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / FILE)
+
+    assert Progress(tmp_path).read() == {}
+    with pytest.raises(Unkept, match="is no plain file"):
+        Progress(tmp_path).gave_up("semaphore")
+
+
 def test_where_nothing_can_be_written_it_says_so(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
 

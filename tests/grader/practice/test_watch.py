@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import pty
 import shutil
+import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,6 +44,10 @@ class Terminal:
             self._read += os.read(self._end, 65536).decode()
         before, found, self._read = self._read.partition(text)
         return before + found
+
+    def settings(self) -> list[Any]:
+        """Return how the terminal takes what is typed."""
+        return termios.tcgetattr(self._end)
 
     def press(self, key: str) -> None:
         os.write(self._end, key.encode())
@@ -124,6 +131,8 @@ def test_reset_puts_the_stub_back_and_says_where_the_text_is(
     terminal.until("100 of 100 points")
 
     terminal.press("x")
+    terminal.until("Press x once more")
+    terminal.press("x")
 
     terminal.until("Not started")
     terminal.until(f"Your text is in {house}/build/reset/hello_await-1.py")
@@ -150,6 +159,53 @@ def test_a_save_during_a_grading_ends_it(terminal: Terminal, save: Save) -> None
     save(RIGHT)
 
     assert "out of" not in terminal.until("100 of 100 points")
+
+
+def test_who_quits_while_a_grading_runs_does_not_wait_for_it(
+    terminal: Terminal, save: Save
+) -> None:
+    terminal.until("Not started")
+    save("import time\nwhile True: time.monotonic()\n")
+    terminal.until("hello_await: grading")
+
+    terminal.press("q")
+
+    assert terminal.process.wait(timeout=60) == 0
+
+
+def test_a_function_key_is_no_letter(terminal: Terminal) -> None:
+    terminal.until("Not started")
+    terminal.until(FOOT)
+
+    terminal.press("\x1bOQ")
+    terminal.press("l")
+
+    terminal.until("0 of 2 katas")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_and_leaves_the_terminal_as_it_was(
+    ending: signal.Signals, house: Path
+) -> None:
+    terminal = Terminal("watch", "hello_await", "--katas", house)
+    before = terminal.settings()
+    terminal.until("Not started")
+
+    terminal.process.send_signal(ending)
+
+    assert terminal.process.wait(timeout=60) == 0
+    assert terminal.settings() == before
+    terminal.close()
+
+
+def test_a_save_before_the_watch_has_begun_is_seen(
+    house: Path, save: Save, terminal: Terminal
+) -> None:
+    terminal.until("hello_await: grading")
+
+    save(RIGHT)
+
+    terminal.until("100 of 100 points")
 
 
 def test_without_a_terminal_the_screens_stand_one_below_the_other(house: Path) -> None:
