@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.cli import completion, exits, shelf
+from grader.cli import completion, exits, shelf, terminal
 from grader.cli.places import writing
 from grader.cli.streams import say
 
@@ -15,19 +15,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.catalogue import Kata
+    from grader.feedback.look import Look
 
 
 def command(kind: type[click.Command]) -> click.Command:
     """Return the verb as a click command of that kind."""
     params: list[click.Parameter] = [
         click.Argument(["slug"], required=False, shell_complete=completion.slugs),
+        *terminal.options(),
         shelf.option(),
     ]
     about = "Print what SLUG is about and what to type; without SLUG, the next kata."
     return kind("start", callback=run, params=params, help=about)
 
 
-def run(*, slug: str | None, paths: tuple[Path, ...]) -> int:
+def run(*, slug: str | None, paths: tuple[Path, ...], **typed: Any) -> int:
     """Print how to begin; return the exit code."""
     from grader import catalogue
 
@@ -41,7 +43,7 @@ def run(*, slug: str | None, paths: tuple[Path, ...]) -> int:
 
         with writing(kata.stub, ""):
             put_back(kata, kata.root)
-    say(_text(kata))
+    say(_text(kata, terminal.look(typed["color"], plain=typed["plain"])))
     return exits.DONE
 
 
@@ -53,15 +55,22 @@ def _next(roots: list[Path]) -> Kata | None:
     return place.kata if place is not None else None
 
 
-def _text(kata: Kata) -> str:
+def _text(kata: Kata, look: Look) -> str:
+    from grader.feedback.rows import Row, labelled, offer, paint
+    from grader.feedback.text import wrap
     from grader.submission import name_of
 
     named = shlex.join(kata.named)
-    return (
-        f"{kata.title} · level {kata.level} · about {kata.minutes} minutes\n\n"
-        f"{kata.summary}\n\n"
-        f"  Read   kata show {named}\n"
-        f"  Edit   {name_of(kata.stub)}\n"
-        f"  Try    kata examples {named}\n"
-        f"  Test   kata test {named}"
+    dot = f" {look.symbols.dot} "
+    head = dot.join(
+        (kata.title, f"level {kata.level}", f"about {kata.minutes} minutes")
     )
+    rows: list[Row] = [[(line, "bold")] for line in wrap(head, look.width)]
+    rows.append([])
+    rows += [[(line, "")] for line in wrap(kata.summary, look.width)]
+    rows.append([])
+    rows += offer("Read", f"kata show {named}", "what it asks for", look)
+    rows += labelled("Edit", name_of(kata.stub), look)
+    rows += offer("Test", f"kata test {named}", "which laws your file keeps", look)
+    rows += offer("Loop", f"kata watch {named}", "the same at each save", look)
+    return paint(rows, look)

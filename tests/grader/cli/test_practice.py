@@ -62,10 +62,10 @@ At most N at a time · level 2 · about 25 minutes
 
 Fetch many pages.
 
-  Read   kata show semaphore
-  Edit   katas/semaphore/semaphore.py
-  Try    kata examples semaphore
-  Test   kata test semaphore
+  Read     kata show semaphore     what it asks for
+  Edit     katas/semaphore/semaphore.py
+  Test     kata test semaphore     which laws your file keeps
+  Loop     kata watch semaphore    the same at each save
 """
 
 
@@ -241,6 +241,14 @@ def test_start_names_the_next_kata_and_what_to_type(
 ) -> None:
     assert run("start") == 0
     assert capsys.readouterr() == (START, "")
+
+
+def test_start_in_ascii_has_no_other_character(
+    run: Run, house: Path, capsys: Captured
+) -> None:
+    run("start", "semaphore", "--ascii")
+
+    assert capsys.readouterr().out.isascii()
 
 
 def test_start_brings_a_lost_file_back(run: Run, house: Path) -> None:
