@@ -14,17 +14,9 @@ from grader.catalogue import find, root
 from grader.hosts.one import Settings
 from grader.packages import classroom50, student
 from grader.packages.contents import unpacked
+from tests.grader.packages.test_hosts import HOST
 
 KATA = find("hello_await", root())
-TOLD = {
-    "CLASSROOM": "concurrency",
-    "ASSIGNMENT": "hello",
-    "ASSIGNMENT_TYPE": "individual",
-    "OWNER": "s-101",
-    "SUBMISSION_TAG": "submit/2026-06-01T14-32-05Z-a1b2c3d",
-    "COMMIT_URL": "https://git.example/s-101/commit/a1b2c3d",
-    "RELEASE_URL": "https://git.example/s-101/releases/1",
-}
 
 
 @pytest.mark.timeout(400)
@@ -40,7 +32,7 @@ def test_a_right_answer_has_all_points(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, place / "autograder.py"],
         cwd=checkout,
-        env=own | TOLD,
+        env=own | HOST,
         check=True,
         timeout=300,
     )
