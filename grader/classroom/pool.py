@@ -21,7 +21,8 @@ from typing import IO
 from grader.classroom.job import Graded, pack, unpack_job
 
 COMMAND = [sys.executable, "-P", "-m", "grader.classroom.worker"]
-"""What grades; the descriptor to listen at comes behind it.
+"""What grades; behind it come the descriptor to listen at, how many judges share the
+tests of one submission, and the core to stay on.
 
 Nothing is imported from the current folder: submissions may lie there.
 """
@@ -47,15 +48,19 @@ class Lost(Exception):
 
 
 class Worker:
-    """A process that grades, on one core alone if there is one for it."""
+    """A process that grades, on one core alone if there is one for it.
 
-    def __init__(self, core: int | None = None) -> None:
+    With several `judges` they share the tests of each submission.
+    """
+
+    def __init__(self, core: int | None = None, judges: int = 1) -> None:
         self._link, theirs = Pipe()
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - till its end
         with theirs:
             descriptor = theirs.fileno()
+            settings = [descriptor, judges, *([] if core is None else [core])]
             self._process = subprocess.Popen(
-                [*COMMAND, str(descriptor), *([] if core is None else [str(core)])],
+                [*COMMAND, *map(str, settings)],
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
                 stderr=self._log,

@@ -20,7 +20,7 @@ from grader.judge.grade import Request, close, grade_each
 from grader.verdict import Verdict
 
 
-def serve(link: Connection, core: int | None = None) -> None:
+def serve(link: Connection, judges: int = 1, core: int | None = None) -> None:
     """Grade what comes until nothing more does; on one core if it is said which."""
     jobs = _Jobs(link)
     cores = os.sched_getaffinity(0) if core is not None else set()
@@ -30,7 +30,7 @@ def serve(link: Connection, core: int | None = None) -> None:
             # Processes of a submission's own may run side by side.
             os.sched_setaffinity(0, cores if "processes" in kata.allow else {core})
         made = Made(of_kata(kata), of_grader())
-        grade_each(jobs.of(kata), partial(_answer, link, made))
+        grade_each(jobs.of(kata), partial(_answer, link, made), judges)
 
 
 def _answer(link: Connection, made: Made, verdict: Verdict) -> None:
@@ -68,13 +68,13 @@ def _alike(job: Job, first: Job | None) -> bool:
 
 
 def main() -> None:
-    """Serve at the descriptor that the command line names, on the core behind it."""
-    descriptor, *core = map(int, sys.argv[1:])
+    """Serve at the descriptor that the command line names, with the settings behind it."""
+    descriptor, *settings = map(int, sys.argv[1:])
     link = Connection(descriptor)
     # Whatever a hidden test may print is no answer of ours.
     os.dup2(2, 1)
     try:
-        serve(link, *core)
+        serve(link, *settings)
     except BrokenPipeError:
         pass  # who asked has gone
     finally:

@@ -176,13 +176,15 @@ def _verdict(kata: Kata, options: Options) -> Verdict:
 
 def _graded(kata: Kata, submission: Submission, options: Options) -> Verdict:
     from grader.catalogue import Unknown
-    from grader.judge.grade import Request, UnknownCase, grade
+    from grader.judge.grade import Request, grade
+    from grader.judge.judging import UnknownCase
+    from grader.judge.team import judges_here
 
     request = Request(
         kata, submission, options.seed, options.laws, options.case, options.isolation
     )
     try:
-        return grade(request)
+        return grade(request, judges_here())
     except UnknownCase as error:
         raise Unknown(str(error)) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no zero

@@ -71,11 +71,12 @@ def run(*, slug: str, law: str | None, paths: tuple[Path, ...], **typed: Any) ->
 
 def _verdict(kata: Kata, laws: tuple[str, ...], file: str | None) -> Verdict | None:
     from grader.judge.grade import Request, close, grade
+    from grader.judge.team import judges_here
     from grader.submission import Rejected, take_in
 
     try:
         submission = take_in(file or kata.stub, kata.stub.name)
-        return grade(Request(kata, submission, laws=laws))
+        return grade(Request(kata, submission, laws=laws), judges_here())
     except Rejected as refusal:
         note(str(refusal))
         return None

@@ -83,6 +83,12 @@ class Bench:
         if self._next is None:
             self._next = self._loading()
 
+    def ready(self) -> None:
+        """Wait until the next player is there, and so the sandbox."""
+        self.prepare()
+        if self._next is not None:
+            _ = self._next.pid
+
     def _loading(self) -> Player:
         player = self._sandbox.player()
         player.send(self._load)

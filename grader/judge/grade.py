@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import platform
-import shlex
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -14,19 +14,18 @@ import msgspec
 
 from grader import __version__, wire
 from grader.catalogue import Kata, Law
-from grader.judge import cache, warm
-from grader.judge.bench import MAX_TRIED, Bench
-from grader.judge.cases import Case, LawTest, restore, store
+from grader.judge import warm
+from grader.judge.bench import MAX_TRIED
 from grader.judge.corpus import Corpus as Cases
-from grader.judge.corpus import corpus_for
-from grader.judge.drive import PlayerFault
+from grader.judge.judging import Judging, Played
 from grader.judge.plugin import CollectionFault, Session, with_tests
-from grader.judge.report import Replay, law_verdict
+from grader.judge.report import Replay, Told, decisive, law_verdict, tell
 from grader.judge.source import Source
-from grader.judge.trial import HOLDS, Result, Trial, decisive
+from grader.judge.team import Play, Team
+from grader.judge.trial import Result
 from grader.sandbox.launch import SandboxFault
 from grader.sandbox.levels import OFFICIAL
-from grader.submission import Submission, read
+from grader.submission import Submission
 from grader.verdict import (
     SCHEMA,
     Corpus,
@@ -58,27 +57,26 @@ class Request:
     draws: int | None = None
 
 
-class UnknownCase(Exception):
-    """No case of that id is known."""
-
-
-def grade(request: Request) -> Verdict:
+def grade(request: Request, judges: int = 1) -> Verdict:
     """Return the verdict on a submission; our own failures become a `fault`."""
-    (verdict,) = grade_all([request])
+    (verdict,) = grade_all([request], judges)
     return verdict
 
 
-def grade_all(requests: Sequence[Request]) -> list[Verdict]:
+def grade_all(requests: Sequence[Request], judges: int = 1) -> list[Verdict]:
     """Grade submissions of one kata on one collection of its hidden tests."""
     verdicts: list[Verdict] = []
-    grade_each(requests, verdicts.append)
+    grade_each(requests, verdicts.append, judges)
     return verdicts
 
 
-def grade_each(requests: Iterable[Request], take: Callable[[Verdict], object]) -> None:
+def grade_each(
+    requests: Iterable[Request], take: Callable[[Verdict], object], judges: int = 1
+) -> None:
     """Grade submissions of one kata as they come, on one collection of its hidden tests.
 
-    Each verdict is handed to `take` before the next submission is asked for.
+    Each verdict is handed to `take` before the next submission is asked for. So many
+    `judges` share the tests of each: the verdict is the same, and there sooner.
     """
     coming = iter(requests)
     waiting = deque(islice(coming, 1))
@@ -88,34 +86,48 @@ def grade_each(requests: Iterable[Request], take: Callable[[Verdict], object]) -
     warm.warm_up(first.isolation, first.kata.allow, first.kata.libraries)
 
     def judge(session: Session) -> None:
-        while waiting:
-            take(_grade_with(waiting[0], session))
-            waiting.popleft()
-            waiting.extend(islice(coming, 1))
+        with Team(1 if first.isolation == "none" else judges, _beside(session)) as team:
+            while waiting:
+                take(_grade_with(waiting[0], session, team))
+                waiting.popleft()
+                waiting.extend(islice(coming, 1))
 
     try:
         with_tests(first.kata.laws_path, judge, timeout=first.isolation != "none")
     except CollectionFault as error:
         for request in chain(waiting, coming):
-            take(_Grading(request).faulty(str(error)))
+            take(_Grading(request, str(error)).verdict())
 
 
-def _grade_with(request: Request, session: Session) -> Verdict:
+def _beside(session: Session) -> Play:
+    """Return how a judge beside this one plays tests of a submission."""
+
+    def play(request: Request, numbers: Iterator[int]) -> Iterator[Played]:
+        warm.warm_up(request.isolation, request.kata.allow, request.kata.libraries)
+        with closing(Judging(request, session.tests)) as judging:
+            judging.wanted()
+            judging.ready()
+            yield from judging.play(session, numbers)
+
+    return play
+
+
+def _grade_with(request: Request, session: Session, team: Team) -> Verdict:
     began = time.perf_counter()
-    grading = _graded(request, session)
+    grading = _graded(request, session, team)
     if grading.fault:
         # Whatever it was, it was not the submission, and most often it was once.
-        grading = _graded(request, session)
+        grading = _graded(request, session, team)
     verdict = grading.verdict()
     return msgspec.structs.replace(
         verdict, seconds=round(time.perf_counter() - began, 3)
     )
 
 
-def _graded(request: Request, session: Session) -> _Grading:
+def _graded(request: Request, session: Session, team: Team) -> _Grading:
     grading = _Grading(request)
     try:
-        grading.run(session)
+        grading.run(session, team)
     except SandboxFault as error:
         grading.fault = str(error)
         warm.retire()
@@ -128,131 +140,34 @@ def close() -> None:
 
 
 class _Grading:
-    """The state of grading one submission."""
+    """The state of grading one submission; `fault` says why it was no good."""
 
-    def __init__(self, request: Request) -> None:
-        self.fault = ""
+    def __init__(self, request: Request, fault: str = "") -> None:
+        self.fault = fault
         self._request = request
-        self._secret = cache.secret()
-        # One for the whole of it: another may take its place between two gradings only.
-        self._sandbox = warm.sandbox()
-        self._bench = self._bench_for(request.submission)
-        self._reference: Bench | None = None
         self._problem: wire.Problem | None = None
         self._cases = Cases({})
-        self._results: dict[str, list[tuple[LawTest, Result]]] = {}
+        self._played: list[Played] = []
 
-    def _bench_for(self, submission: Submission) -> Bench:
-        return Bench(self._sandbox, self._request.kata, submission, self._secret)
-
-    def run(self, session: Session) -> None:
-        try:
-            self._problem = self._check()
+    def run(self, session: Session, team: Team) -> None:
+        with closing(Judging(self._request, session.tests)) as judging:
+            self._problem = judging.check()
             if self._problem is None:
-                self._judge(session)
-        finally:
-            self._bench.close()
-            if self._reference is not None:
-                self._reference.close()
+                self._judge(judging, session, team)
 
-    def _check(self) -> wire.Problem | None:
-        try:
-            return self._bench.check()
-        except (PlayerFault, wire.ProtocolViolation) as error:
-            self._check_reference()
-            return wire.Problem(
-                "import", f"the file interfered with the grader: {last_line(error)}"
-            )
+    def _judge(self, judging: Judging, session: Session, team: Team) -> None:
+        numbers = judging.wanted()
+        self._cases = judging.cases
 
-    def _check_reference(self) -> None:
-        """Raise `SandboxFault` if our own answer fails in the same way."""
-        try:
-            reference = self._reference_bench()
-            if reference is not None:
-                reference.check()
-        except (PlayerFault, wire.ProtocolViolation) as error:
-            raise SandboxFault(str(error)) from None
+        def own(_: Request, ours: Iterator[int]) -> Iterator[Played]:
+            return judging.play(session, ours)
 
-    def faulty(self, why: str) -> Verdict:
-        """Return the verdict of a grading that could not begin."""
-        self.fault = why
-        return self.verdict()
-
-    def _judge(self, session: Session) -> None:
-        request = self._request
-        source = request.kata.laws_path.read_bytes()
-        self._cases = corpus_for(request.kata.slug, source, session.tests, request.seed)
-        chosen = self._chosen_case(session.tests) if request.case else None
-        for test, result in session.judge(lambda test: self._trial(test, chosen)):
-            self._results.setdefault(test.law, []).append((test, result))
-            if self._sandbox.fault:
-                raise SandboxFault(self._sandbox.fault)
-            if _is_misfit(result):
-                break
-            self._keep(test, result)
-
-    def _trial(self, test: LawTest, chosen: tuple[str, Case] | None) -> Trial | None:
-        request = self._request
-        if request.laws and test.law not in request.laws:
-            return None
-        cases = self._cases.of(test.name)
-        if request.draws is not None:
-            cases = cases[: len(test.examples()) + request.draws]
-        if chosen is not None:
-            if test.name != chosen[0]:
-                return None
-            cases = [_undrawn(chosen[1])]
-        return Trial(
-            self._bench,
-            test,
-            cases,
-            request.seed,
-            self._on_reference,
-            shrinks=request.shrink,
-        )
-
-    # --- cases by id ----------------------------------------------------------
-
-    def _chosen_case(self, tests: list[LawTest]) -> tuple[str, Case]:
-        name = self._request.case or ""
-        found = self._cases.find(name)
-        if found is not None:
-            return found
-        for test in tests:
-            data = cache.read("cases", self._request.kata.slug, test.name, name)
-            if data is not None:
-                return test.name, restore(test.name, data)
-        raise UnknownCase(
-            f"no case {name} is known here; run kata test {shlex.join(self._request.kata.named)} "
-            "to find failing cases"
-        )
-
-    def _keep(self, test: LawTest, result: Result) -> None:
-        case = result.case
-        if result.outcome == "broken" and case is not None and result.shrunk:
-            cache.write(
-                store(case), "cases", self._request.kata.slug, test.name, case.id
-            )
-
-    # --- our own answer -------------------------------------------------------
-
-    def _reference_bench(self) -> Bench | None:
-        path = self._request.kata.solutions / "reference.py"
-        if self._reference is None and path.exists():
-            self._reference = self._bench_for(read(path))
-        return self._reference
-
-    def _on_reference(self, test: LawTest, case: Case) -> Result:
-        bench = self._reference_bench()
-        if bench is None:
-            return HOLDS
-        trial = Trial(bench, test, [case], self._request.seed)
-        try:
-            return trial.attempt(case)
-        finally:
-            trial.play.fresh()
-            # No player of ours may be there for a submission to harm.
-            bench.close()
+        with closing(team.share(self._request, numbers, own)) as coming:
+            for played in coming:
+                self._played.append(played)
+                if played.told.misfit is not None:
+                    break
+        self._played.sort(key=lambda each: each.number)
 
     # --- the verdict ----------------------------------------------------------
 
@@ -274,39 +189,49 @@ class _Grading:
             isolation=_isolation(),
             python=platform.python_version(),
             grader=__version__,
-            virtual_seconds=round(self._bench.virtual / wire.NANOSECONDS, 3),
+            virtual_seconds=round(self._virtual() / wire.NANOSECONDS, 3),
             seconds=0.0,
             problem=problem,
             tried=self._tried(),
         )
 
+    def _virtual(self) -> int:
+        return sum(played.virtual for played in self._played)
+
     def _tried(self) -> list[Tried]:
-        told = sorted(self._bench.tried, key=lambda each: (each.line, each.what))
+        found = {each for played in self._played for each in played.tried}
+        told = sorted(found, key=lambda each: (each.line, each.what))
         return [Tried(each.what[:80], each.line) for each in told[:MAX_TRIED]]
 
     def _laws(self) -> list[LawVerdict]:
-        request = self._request
         if self._problem is not None or self._misfit() is not None:
             return []
-        replay = Replay(request.kata, request.submission, request.seed)
-        wanted = [
-            law
+        found = self._found()
+        outcomes = {told.law.id: told.law.outcome for told in found}
+        return [law_verdict(told, self._request.kata, outcomes) for told in found]
+
+    def _found(self) -> list[Told]:
+        """Return what became of each law that was asked for."""
+        request = self._request
+        of_law: dict[str, list[Told]] = {}
+        for played in self._played:
+            of_law.setdefault(played.told.law.id, []).append(played.told)
+        chosen = request.laws or request.case
+        return [
+            decisive(of_law[law.id]) if law.id in of_law else self._unjudged(law)
             for law in request.kata.laws
-            if law.id in self._results or not (request.laws or request.case)
+            if law.id in of_law or not chosen
         ]
-        found = {law.id: self._decisive(law) for law in wanted}
-        outcomes = {name: result.outcome for name, (_, result) in found.items()}
-        return [law_verdict(law, *found[law.id], replay, outcomes) for law in wanted]
 
-    def _decisive(self, law: Law) -> tuple[LawTest | None, Result]:
-        if law.id in self._results:
-            return decisive(self._results[law.id])
+    def _unjudged(self, law: Law) -> Told:
+        request = self._request
         why = self.fault or "the law was not judged"
-        return None, Result("fault", "grader error", why)
+        replay = Replay(request.kata, request.submission, request.seed)
+        return tell(law, None, Result("fault", "grader error", why), replay)
 
-    def _misfit(self) -> Result | None:
-        found = (result for results in self._results.values() for _, result in results)
-        return next((result for result in found if _is_misfit(result)), None)
+    def _misfit(self) -> str | None:
+        told = (played.told.misfit for played in self._played)
+        return next((each for each in told if each is not None), None)
 
     def _problem_record(self) -> Problem | None:
         if self.fault:
@@ -321,10 +246,7 @@ class _Grading:
                 source.line(self._problem.line),
             )
         misfit = self._misfit()
-        if misfit is not None and misfit.judged is not None:
-            error = misfit.judged.outcome.error
-            return Problem("signature", error.message if error is not None else "")
-        return None
+        return Problem("signature", misfit) if misfit is not None else None
 
     def _status(self, laws: list[LawVerdict], problem: Problem | None) -> Status:
         if self.fault or any(law.outcome == "fault" for law in laws):
@@ -334,28 +256,8 @@ class _Grading:
         return "pass" if all(law.outcome == "holds" for law in laws) else "fail"
 
 
-def last_line(error: Exception) -> str:
-    """Return the last line of what went wrong inside the player, by its own account."""
-    # A forged account may be empty.
-    lines = str(error).strip().splitlines() or ["it did not say how"]
-    return lines[-1][:200]
-
-
 def _points(kata: Kata) -> int:
     return sum(law.points for law in kata.laws)
-
-
-def _undrawn(case: Case) -> Case:
-    return Case(case.id, case.values, case.tape, drawn=False)
-
-
-def _is_misfit(result: Result) -> bool:
-    """Say whether a plain function turned out to stand for an asynchronous one."""
-    judged = result.judged
-    if judged is None or judged.run.outcome is None:
-        return False
-    error = judged.run.outcome.error
-    return error is not None and error.type == "NotAwaitable"
 
 
 def _isolation() -> Isolation:

@@ -1,10 +1,10 @@
-"""From results to the verdict."""
+"""From results to what the verdict says of each law."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -19,7 +19,7 @@ from grader.laws import words
 from grader.laws.outcome import Broken
 from grader.submission import Submission, name_of
 from grader.verdict import Case as CaseRecord
-from grader.verdict import LawVerdict, Waiting
+from grader.verdict import LawVerdict, Outcome, Waiting
 
 
 @dataclass(frozen=True)
@@ -42,27 +42,62 @@ class Replay:
         return shlex.join(words)
 
 
-def law_verdict(
-    law: Law,
-    test: LawTest | None,
-    result: Result,
-    replay: Replay,
-    outcomes: Mapping[str, str] = NO_OUTCOMES,
-) -> LawVerdict:
-    """Return what the verdict says of one law; `outcomes` is what became of each."""
+@dataclass(frozen=True)
+class Told:
+    """What is told of one hidden test, as plain data: another process may have played it.
+
+    `law` lacks a diagnosis, which rests on what became of the other laws too: on the
+    `sign` of this one, on whether a misspelt name (`slip`) or a call that stopped the loop
+    (`blocked`) was the cause. `misfit` says how the submission does not fit its interface.
+    """
+
+    law: LawVerdict
+    sign: str = ""
+    slip: bool = False
+    blocked: str = ""
+    misfit: str | None = None
+
+
+def tell(law: Law, test: LawTest | None, result: Result, replay: Replay) -> Told:
+    """Return what is told of a test of that law."""
     record = _basis(law, result)
+    misfit = _misfit(result)
     if result.outcome == "holds":
-        return record
+        return Told(record, misfit=misfit)
     source = Source(replay.submission.name, replay.submission.source)
     details = _details(law, test, result, replay, source)
-    if result.outcome in LOST:
-        sign = getattr(result.error, "sign", result.reason)
-        usually = replay.kata.diagnosis(law.id, sign, outcomes)
-        details["diagnosis"] = NAMELESS if usually and _is_slip(result) else usually
-    if isinstance(result.error, Broken):
-        own = replay.kata.diagnosis(law.id, "blocked", outcomes, exactly=True)
-        details |= _blocking(result.error, result, own or BLOCKED)
-    return msgspec.structs.replace(record, **details)
+    return Told(
+        msgspec.structs.replace(record, **details),
+        getattr(result.error, "sign", result.reason),
+        _is_slip(result),
+        _blocking(result.error, result) if isinstance(result.error, Broken) else "",
+        misfit,
+    )
+
+
+_SEVERITY: list[Outcome] = ["holds", "not reached", "out of time", "broken", "fault"]
+
+
+def decisive(found: Sequence[Told]) -> Told:
+    """Return what decides when a law has several tests; their cases are counted together."""
+    cases = sum(each.law.cases for each in found)
+    worst = max(found, key=lambda each: _SEVERITY.index(each.law.outcome))
+    return replace(worst, law=msgspec.structs.replace(worst.law, cases=cases))
+
+
+def law_verdict(
+    told: Told, kata: Kata, outcomes: Mapping[str, str] = NO_OUTCOMES
+) -> LawVerdict:
+    """Return what the verdict says of a law; `outcomes` is what became of each."""
+    law = told.law
+    details: dict[str, str] = {}
+    if law.outcome in LOST:
+        usually = kata.diagnosis(law.id, told.sign, outcomes)
+        details["diagnosis"] = NAMELESS if usually and told.slip else usually
+    if told.blocked:
+        own = kata.diagnosis(law.id, "blocked", outcomes, exactly=True)
+        details |= {"seen": told.blocked, "diagnosis": own or BLOCKED}
+    return msgspec.structs.replace(law, **details)
 
 
 def _basis(law: Law, result: Result) -> LawVerdict:
@@ -125,16 +160,24 @@ def _types(error: wire.Failure) -> set[str]:
     return set().union(*map(_types, error.group))
 
 
-def _blocking(broken: Broken, result: Result, diagnosis: str) -> dict[str, Any]:
+def _blocking(broken: Broken, result: Result) -> str:
     """Return what to say first of a run in which the loop was blocked: it is the cause."""
     blocked = result.judged.run.blocked if result.judged is not None else []
     if not blocked or broken.sign == "blocked":
-        return {}
+        return ""
     moment, first = blocked[0]
     task = f"{first.task}, " if first.task else ""
     at = words.moment(moment.at)
-    seen = f"{first.what} ({task}line {first.line}) stopped every task at {at}"
-    return {"seen": seen, "diagnosis": diagnosis}
+    return f"{first.what} ({task}line {first.line}) stopped every task at {at}"
+
+
+def _misfit(result: Result) -> str | None:
+    """Return what is said of a plain function that stands for an asynchronous one."""
+    judged = result.judged
+    if judged is None or judged.run.outcome is None:
+        return None
+    error = judged.run.outcome.error
+    return error.message if error is not None and error.type == "NotAwaitable" else None
 
 
 def _picture(result: Result, broken: Broken | None, source: Source) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -48,15 +48,6 @@ class Result:
 
 
 HOLDS = Result("holds")
-_SEVERITY: list[Outcome] = ["holds", "not reached", "out of time", "broken", "fault"]
-
-
-def decisive(found: Sequence[tuple[LawTest, Result]]) -> tuple[LawTest, Result]:
-    """Return the test and the result that decide when a law has several tests."""
-    played = sum(result.played for _, result in found)
-    test, worst = max(found, key=lambda each: _SEVERITY.index(each[1].outcome))
-    return test, replace(worst, played=played)
-
 
 _OUTCOMES: dict[type, Outcome] = {
     Broken: "broken",

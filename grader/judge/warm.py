@@ -120,6 +120,12 @@ def cool_down() -> None:
         _running.popitem()[1].sandbox.close()
 
 
+def abandon() -> None:
+    """Leave all sandboxes to the process that this one was forked from."""
+    while _running:
+        _running.popitem()[1].sandbox.abandon()
+
+
 def _now() -> _Served:
     if _current not in _running:
         raise RuntimeError("warm_up was not called")

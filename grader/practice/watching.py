@@ -22,6 +22,7 @@ from watchfiles import Change, awatch
 from grader.catalogue import Kata, following
 from grader.classroom.job import HANG, Graded, Job, pack, unpack_graded
 from grader.classroom.pool import Lost, Worker
+from grader.judge.team import judges_here
 from grader.practice.progress import Progress, Unkept
 from grader.submission import Rejected, Submission, take_in
 from grader.verdict import Verdict
@@ -81,7 +82,7 @@ class Bench:
 
     def __init__(self, isolation: str) -> None:
         self._isolation = isolation
-        self._worker = Worker()
+        self._worker = Worker(judges=judges_here())
         self.busy = False
         self._count = 0
 
@@ -115,7 +116,7 @@ class Bench:
         """Stop what is under way."""
         if self.busy:
             self._worker.kill()
-            self._worker = Worker()
+            self._worker = Worker(judges=judges_here())
             self.busy = False
 
     def close(self) -> None:

@@ -35,7 +35,7 @@ def around_all(setup: Setup) -> None:
         )
     if setup.uid:
         _become(setup.uid)
-    _die_with_parent()
+    die_with_parent()
     # What a player leaves behind becomes a child of the zygote, which ends it.
     _prctl(_CHILD_SUBREAPER, 1)
     if rules is not None:
@@ -52,7 +52,7 @@ def around_one(setup: Setup) -> None:
     limits.impose(setup.most, processes=setup.processes)
     if sys.platform != "linux":
         return
-    _die_with_parent()
+    die_with_parent()
     if setup.processes and setup.readable is not None:
         landlock.keep_to_itself()
     if setup.program:
@@ -78,7 +78,8 @@ def _become(uid: int) -> None:
     os.setresuid(uid, uid, uid)
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Have the system kill this process when the thread that forked it ends."""
     _prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 

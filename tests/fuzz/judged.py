@@ -10,7 +10,7 @@ import msgspec
 from grader import values
 from grader.catalogue import Kata, Law
 from grader.feedback import Look, render
-from grader.judge.report import Replay, law_verdict
+from grader.judge.report import Replay, law_verdict, tell
 from grader.judge.trial import Result
 from grader.laws import JudgedRun
 from grader.laws.outcome import Broken, NotReached, TimeUp
@@ -102,7 +102,7 @@ def check_laws(run: JudgedRun, room: int) -> list[Broken | NotReached | TimeUp]:
 def check_verdict(run: JudgedRun, error: Broken | NotReached | TimeUp) -> None:
     """Have a verdict made of what a law says, and a screen of the verdict."""
     result = Result(_OUTCOMES[type(error)], error.reason, str(error), error, judged=run)
-    made = law_verdict(LAW, None, result, REPLAY)
+    made = law_verdict(tell(LAW, None, result, REPLAY), REPLAY.kata)
     data = msgspec.json.encode(made)
     assert msgspec.json.decode(data, type=LawVerdict) == made
     for look in LOOKS:

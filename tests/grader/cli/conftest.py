@@ -118,6 +118,7 @@ class Engine:
     error: BaseException | None = None
     calls: list[str] = field(default_factory=list)
     request: Request | None = None
+    judges: int = 0
     shown: Verdict | None = None
     look: Look | None = None
 
@@ -126,9 +127,9 @@ class Engine:
         if isinstance(self.error, self.IsolationUnavailable):
             raise self.error
 
-    def grade(self, request: Request) -> Verdict:
+    def grade(self, request: Request, judges: int) -> Verdict:
         self.calls.append("grade")
-        self.request = request
+        self.request, self.judges = request, judges
         if self.error is not None:
             raise self.error
         return verdict(request, self.status)
@@ -172,10 +173,11 @@ def engine(house: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
         },
         "grader.judge.grade": {
             "Request": Request,
-            "UnknownCase": UnknownCase,
             "grade": engine.grade,
             "close": engine.close,
         },
+        "grader.judge.judging": {"UnknownCase": UnknownCase},
+        "grader.judge.team": {"judges_here": lambda: 3},
         "grader.feedback": {
             "look_for": lambda _stream, _environment, **look: Look(**look),
             "render": engine.render,

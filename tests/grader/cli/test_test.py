@@ -137,6 +137,12 @@ def test_a_named_file_is_graded_instead(run: Run, engine: Engine, house: Path) -
     assert engine.request.submission.source == b"x = 1\n"
 
 
+def test_each_processor_is_used_for_the_one_answer(run: Run, engine: Engine) -> None:
+    run("test", "semaphore")
+
+    assert engine.judges == 3
+
+
 def test_what_was_typed_reaches_the_judge(run: Run, engine: Engine) -> None:
     laws = ["--law", "nothing-left", "--law", "at-most-limit"]
 

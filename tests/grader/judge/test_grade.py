@@ -8,7 +8,8 @@ from grader.catalogue import find, root
 from grader.judge import warm
 from grader.judge.bench import Bench
 from grader.judge.drive import PlayerFault
-from grader.judge.grade import Request, close, grade_all, last_line
+from grader.judge.grade import Request, close, grade_all
+from grader.judge.judging import last_line
 from grader.submission import read
 from grader.verdict import Verdict
 

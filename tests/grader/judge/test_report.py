@@ -5,7 +5,7 @@ import pytest
 
 from grader import catalogue, wire
 from grader.judge.cases import Cases, LawTest, cases, make_case
-from grader.judge.report import Replay, _given, _is_slip
+from grader.judge.report import Replay, _given, _is_slip, decisive, tell
 from grader.judge.trial import Result
 from grader.submission import Submission
 
@@ -68,3 +68,16 @@ def test_a_name_that_is_not_there_is_a_slip(
 
     assert _is_slip(Result("broken", judged=judged)) is slip  # type: ignore[arg-type]
     assert not _is_slip(Result("broken"))
+
+
+def test_of_several_tests_the_worst_is_told_with_the_cases_of_all() -> None:
+    kata = catalogue.find("semaphore", catalogue.root())
+    replay = Replay(kata, Submission("mine.py", Path("mine.py"), b"", "0" * 64), 0)
+    law = kata.law("at-most-limit")
+    held = tell(law, None, Result("holds", played=3), replay)
+    lost = tell(law, None, Result("fault", "grader error", "lost", played=2), replay)
+
+    told = decisive([held, lost]).law
+
+    assert (told.outcome, told.message, told.cases) == ("fault", "lost", 5)
+    assert decisive([lost, held]).law == told

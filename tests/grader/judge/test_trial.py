@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 from grader.judge import trial
-from grader.judge.cases import LAW_TEST, cases, law
+from grader.judge.cases import cases, law
 from grader.judge.draws import integers, lists, seconds
 from grader.judge.play import Play
-from grader.judge.trial import HOLDS, Result, decisive
+from grader.judge.trial import HOLDS, Result
 from grader.world.rules import after, asynchronous
 
 from .conftest import Judge
@@ -193,17 +193,6 @@ def test_a_submission_without_any_wait_does_not_reach_the_sweep(judge: Judge) ->
     result = judge("async def answer(fetch, takes): return None", fetches_all)
 
     assert (result.outcome, result.reason) == ("not reached", "never arose")
-
-
-def test_of_several_tests_the_worst_is_told_with_its_own_case() -> None:
-    number = getattr(returns_the_number, LAW_TEST)
-    whole = getattr(fetches_all, LAW_TEST)
-    lost = Result("fault", "grader error", "lost", played=2)
-
-    test, result = decisive([(number, Result("holds", played=3)), (whole, lost)])
-
-    assert test is whole
-    assert (result.outcome, result.message, result.played) == ("fault", "lost", 5)
 
 
 def test_a_test_that_takes_too_much_real_time_is_out_of_time(
