@@ -18,7 +18,8 @@ class Job(msgspec.Struct, frozen=True):
     """A submission, and how to grade it.
 
     `paths` is where katas lie, if not with ours, `file` what the learner has to hand in
-    again to get the same. After `seconds` it is given up.
+    again to get the same. After `seconds` it is given up. `key` opens hidden tests that are
+    sealed.
     """
 
     kata: str
@@ -28,6 +29,7 @@ class Job(msgspec.Struct, frozen=True):
     paths: tuple[str, ...] = ()
     seconds: float = HANG
     file: str = ""
+    key: str = ""
 
     @property
     def submission(self) -> Submission:

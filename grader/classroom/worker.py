@@ -56,15 +56,17 @@ class _Jobs:
         first = self._next
         while (job := self.waiting()) is not None and _alike(job, first):
             self._next = None
-            yield Request(kata, job.submission, job.seed, isolation=job.isolation)
+            yield Request(
+                kata, job.submission, job.seed, isolation=job.isolation, key=job.key
+            )
 
 
 def _alike(job: Job, first: Job | None) -> bool:
-    return first is not None and (job.kata, job.isolation, job.paths) == (
-        first.kata,
-        first.isolation,
-        first.paths,
-    )
+    return first is not None and _kind(job) == _kind(first)
+
+
+def _kind(job: Job) -> tuple[object, ...]:
+    return job.kata, job.isolation, job.paths, job.key
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ VERBS = (
     "export",
     "grade",
     "hint",
+    "interview",
     "list",
     "mutate",
     "new",

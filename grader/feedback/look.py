@@ -42,6 +42,7 @@ class Look:
     """How a screen is to look. `law` is set when only that law was run.
 
     `named` and `next_kata` are what names this kata, and the next, on a command line.
+    Without `offers` nothing is said of what to type next.
     """
 
     width: int = WIDTH
@@ -52,6 +53,7 @@ class Look:
     named: str = ""
     next_kata: str | None = None
     file: str = ""
+    offers: bool = True
 
     @property
     def symbols(self) -> Symbols:

@@ -103,6 +103,8 @@ def _troubles(verdict: Verdict, look: Look) -> list[_Block]:
 
 def _after(verdict: Verdict, look: Look) -> _Block:
     """Return what to do next, if it can be said."""
+    if not look.offers:
+        return []
     if look.law is not None:
         return offer("All", f"kata test {look.named}", "every law of this kata", look)
     if verdict.status == "fail":
@@ -130,6 +132,8 @@ def _stub(law: LawVerdict) -> str:
 
 
 def _first_steps(look: Look) -> _Block:
+    if not look.offers:
+        return []
     return [
         *offer("Task", f"kata show {look.named}", "the page to build from", look),
         *offer("Hint", f"kata hint {look.named}", "the first step", look),

@@ -111,6 +111,13 @@ def duration(span: float) -> str:
     return _two_units(round(span))
 
 
+def clock(seconds: float) -> str:
+    """Return a stretch of time as a clock shows it: `4:05`, `1:02:03`."""
+    minutes, rest = divmod(max(0, int(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def _two_units(whole: int) -> str:
     for size, unit in _UNITS:
         if whole >= size:

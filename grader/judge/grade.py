@@ -45,6 +45,7 @@ class Request:
 
     Without `shrink` a failing case is told as it was found: the outcomes are the same.
     With `draws` no more than so many drawn cases of each test are played after its examples.
+    `key` opens hidden tests that are sealed.
     """
 
     kata: Kata
@@ -55,6 +56,7 @@ class Request:
     isolation: str = "best"
     shrink: bool = True
     draws: int | None = None
+    key: str = ""
 
 
 def grade(request: Request, judges: int = 1) -> Verdict:

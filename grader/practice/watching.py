@@ -12,7 +12,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +28,7 @@ from grader.submission import Rejected, Submission, take_in
 from grader.verdict import Verdict
 
 SAVED = "saved"
+RESIZED = "resized"
 LOOK = 1.0
 """Seconds after which the file is looked at, whether a save was told or not."""
 
@@ -63,7 +64,8 @@ class Screens:
 
     `verdict` shows a verdict, `refused` a file that was not taken in, `busy` that grading
     has begun, `ask` whether the stub is to be put back, and the others what their keys ask
-    for. `note` tells what is no result.
+    for. `note` tells what is no result; `redraw` shows the same for a terminal that is
+    another size now.
     """
 
     verdict: Callable[[Kata, Verdict], None]
@@ -75,13 +77,19 @@ class Screens:
     ask: Callable[[Kata], None]
     reset: Callable[[Kata], None]
     note: Callable[[str], None]
+    redraw: Callable[[], None]
 
 
 class Bench:
-    """The process that grades: another takes its place when it was stopped."""
+    """The process that grades: another takes its place when it was stopped.
 
-    def __init__(self, isolation: str) -> None:
+    All cases are drawn from `seed`; `key` opens hidden tests that are sealed.
+    """
+
+    def __init__(self, isolation: str, seed: int = 0, key: str = "") -> None:
         self._isolation = isolation
+        self._seed = seed
+        self._key = key
         self._worker = Worker(judges=judges_here())
         self.busy = False
         self._count = 0
@@ -98,10 +106,11 @@ class Bench:
         job = Job(
             kata.slug,
             submission.source,
-            0,
+            self._seed,
             self._isolation,
             (str(kata.root),),
             file=str(submission.path),
+            key=self._key,
         )
         loop = asyncio.get_running_loop()
         self.busy = True
@@ -135,20 +144,21 @@ def _grade(worker: Worker, job: Job, number: int, told: Callable[[Done], None]) 
 
 @dataclass
 class Session:
-    """One kata that is being watched."""
+    """One kata that is being watched, until one of `endings` comes."""
 
     kata: Kata
     screens: Screens
     bench: Bench
-    _events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
+    endings: Collection[str] = (QUIT, NEXT)
+    events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
     _number: int = 0
     _sha256: str = ""
     _asked: bool = False
 
-    async def run(self) -> Kata | None:
-        """Watch until a key ends it; return the kata to go on with, None to quit."""
+    async def run(self) -> str:
+        """Watch until something ends it; return what did."""
         async with self._saves():
-            with _keys(self._events.put_nowait):
+            with _keys(self.events.put_nowait):
                 self._grade()
                 try:
                     return await self._serve()
@@ -156,24 +166,41 @@ class Session:
                     # Nobody wants that verdict, and its thread would be waited for.
                     self.bench.stop()
 
-    async def _serve(self) -> Kata | None:
-        answers: dict[str, Callable[[], None]] = {
+    def answers(self) -> dict[str, Callable[[], None]]:
+        """Return what is done at each event that ends nothing."""
+        return {
             SAVED: self._saved,
             AGAIN: self._grade,
             HINT: self._hint,
             LIST: self.screens.listing,
             RESET: self._reset,
+            RESIZED: self.screens.redraw,
         }
+
+    def taken(self, submission: Submission) -> None:
+        """Take note of a file that is going to be graded."""
+
+    def refused(self, refusal: Rejected) -> None:
+        """Take note of a file that was not taken in."""
+
+    def kept(self, verdict: Verdict) -> Verdict:
+        """Write down how far the learner is; return what is to be shown."""
+        try:
+            Progress(self.kata.root).graded(verdict)
+        except Unkept as unkept:
+            self.screens.note(str(unkept))
+        return verdict
+
+    async def _serve(self) -> str:
+        answers = self.answers()
         while True:
-            event = await self._events.get()
-            if isinstance(event, str) and event not in {RESET, SAVED}:
+            event = await self.events.get()
+            if isinstance(event, str) and event not in {RESET, SAVED, RESIZED}:
                 self._asked = False
             if isinstance(event, Done):
                 self._show(event)
-            elif event == QUIT:
-                return None
-            elif event == NEXT:
-                return following(self.kata) or self.kata
+            elif event in self.endings:
+                return event
             elif event in answers:
                 answers[event]()
 
@@ -200,13 +227,15 @@ class Session:
         except Rejected as refusal:
             self.bench.stop()
             self._number = 0
+            self.refused(refusal)
             self.screens.refused(self.kata, refusal)
             return
         loop = asyncio.get_running_loop()
 
         def tell(done: Done) -> None:
-            loop.call_soon_threadsafe(self._events.put_nowait, done)
+            loop.call_soon_threadsafe(self.events.put_nowait, done)
 
+        self.taken(submission)
         self.screens.busy(self.kata)
         self._number = self.bench.grade(self.kata, submission, tell)
 
@@ -218,11 +247,7 @@ class Session:
         if verdict is None:
             self.screens.fault(self.kata, done.graded.log)
             return
-        try:
-            Progress(self.kata.root).graded(verdict)
-        except Unkept as unkept:
-            self.screens.note(str(unkept))
-        self.screens.verdict(self.kata, verdict)
+        self.screens.verdict(self.kata, self.kept(verdict))
 
     @asynccontextmanager
     async def _saves(self) -> AsyncIterator[None]:
@@ -243,7 +268,7 @@ class Session:
         """
         while True:
             await asyncio.sleep(LOOK)
-            self._events.put_nowait(SAVED)
+            self.events.put_nowait(SAVED)
 
     async def _watch(self, stop: asyncio.Event) -> None:
         name = self.kata.stub.name
@@ -256,7 +281,7 @@ class Session:
         async for _ in awatch(
             folder, watch_filter=is_ours, stop_event=stop, recursive=False, step=20
         ):
-            self._events.put_nowait(SAVED)
+            self.events.put_nowait(SAVED)
 
 
 @contextmanager
@@ -287,6 +312,7 @@ def _keys(press: Callable[[str], None]) -> Iterator[None]:
     loop.add_reader(file, read)
     # Back from the background, the shell has put the terminal as it likes it.
     loop.add_signal_handler(signal.SIGCONT, tty.setcbreak, file)
+    loop.add_signal_handler(signal.SIGWINCH, press, RESIZED)
     for ending in (signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(ending, press, QUIT)
     try:
@@ -310,6 +336,7 @@ def watch(kata: Kata, screens: Screens, isolation: str) -> None:
     chosen: Kata | None = kata
     try:
         while chosen is not None:
-            chosen = asyncio.run(Session(chosen, screens, bench).run())
+            ending = asyncio.run(Session(chosen, screens, bench).run())
+            chosen = (following(chosen) or chosen) if ending == NEXT else None
     finally:
         bench.close()

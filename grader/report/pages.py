@@ -15,7 +15,8 @@ from grader.classroom.alike import Pair, most_in_common
 from grader.classroom.marks import Mark, Marks
 from grader.classroom.roster import Student
 from grader.feedback.clean import clean, clean_record
-from grader.feedback.sentences import sentence
+from grader.feedback.sentences import clock, sentence
+from grader.interview.record import Record
 from grader.report.pictures import Picture, picture
 from grader.verdict import LawVerdict, Verdict
 
@@ -99,13 +100,23 @@ def student_page(marks: Marks, student: Student, source_of: SourceOf, at: str) -
 
 def verdict_page(verdict: Verdict, source: bytes, at: str) -> str:
     """Return the page of one verdict, with the timelines of what broke."""
-    fault = verdict.status == "fault"
-    points = None if fault else verdict.points
+    mark = _alone(verdict)
+    return _render("verdict.html", mark=mark, source_of=lambda _: source, at=at)
+
+
+def interview_page(told: Record, source: bytes) -> str:
+    """Return the page of an interview; `source` is what was saved last."""
+    mark = _alone(told.last) if told.last is not None else None
+    return _render("interview.html", told=told, mark=mark, source_of=lambda _: source)
+
+
+def _alone(verdict: Verdict) -> Mark:
+    """Return the mark of a verdict that is nobody's in a class."""
+    points = None if verdict.status == "fault" else verdict.points
     name = verdict.submission.name
-    mark = Mark(
+    return Mark(
         Student(""), verdict.kata, verdict.status, points, points, 0, name, verdict
     )
-    return _render("verdict.html", mark=mark, source_of=lambda _: source, at=at)
 
 
 def _table(kata: str, marks: Iterable[Mark]) -> KataTable:
@@ -214,7 +225,12 @@ def _render(template: str, **given: Any) -> str:
         "symbols": SYMBOLS,
         "style": Markup(style),
     }
-    environment.filters |= {"plain": clean, "sentence": sentence, "harmless": _harmless}
+    environment.filters |= {
+        "clock": clock,
+        "plain": clean,
+        "sentence": sentence,
+        "harmless": _harmless,
+    }
     return environment.get_template(template).render(**given)
 
 
