@@ -101,7 +101,9 @@ def inside() -> None:
     """Time runs and round trips on a warm player."""
     kata = find("semaphore", ROOT)
     with Sandbox() as sandbox:
-        bench = Bench(sandbox, kata, read(kata.solutions / "reference.py"), b"secret")
+        answer = read(kata.solutions / "reference.py")
+        scenarios = kata.scenarios.read_text("utf-8")
+        bench = Bench(sandbox, kata, answer, b"secret", scenarios)
         play = Play(bench, lambda: None)
         urls = [str(number) for number in range(10)]
         fetch = asynchronous(after(1))

@@ -60,7 +60,11 @@ def costs(levels: list[Level]) -> None:
     with ExitStack() as stack:
         benches = {
             level: Bench(
-                stack.enter_context(Sandbox(built[level])), kata, answer, b"secret"
+                stack.enter_context(Sandbox(built[level])),
+                kata,
+                answer,
+                b"secret",
+                kata.scenarios.read_text("utf-8"),
             )
             for level in levels
         }

@@ -78,14 +78,17 @@ class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing that a right answer keeps. Hints go from a nudge to a near-answer."""
+    """One thing that a right answer keeps.
+
+    Hints go from a nudge to a near-answer; in an interview there are none.
+    """
 
     id: _Id
     says: _Text
     kind: Kind
     evidence: Evidence
     points: _Count
-    hints: Annotated[tuple[_Text, ...], Meta(min_length=1)]
+    hints: tuple[_Text, ...]
 
 
 class Diagnosis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -183,6 +186,11 @@ class Kata(Description, frozen=True, kw_only=True):
     def laws_path(self) -> Path:
         """The hidden tests."""
         return self.root / "tests" / "katas" / self.slug / "test_laws.py"
+
+    @property
+    def sealed(self) -> Path:
+        """The hidden tests and what enters the sandbox, where a key is needed to read them."""
+        return self.laws_path.with_name("laws.sealed")
 
     @property
     def scenarios(self) -> Path:

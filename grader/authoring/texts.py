@@ -101,7 +101,9 @@ def _is_exception(found: object) -> bool:
 
 def _hints(kata: Kata) -> Iterator[str]:
     for law in kata.laws:
-        if law.points >= MANY_POINTS and len(law.hints) < FEWEST_HINTS:
+        if not law.hints:
+            yield f"kata.toml: law {law.id} has no hint; write one at least"
+        elif law.points >= MANY_POINTS and len(law.hints) < FEWEST_HINTS:
             yield (
                 f"kata.toml: law {law.id} has one hint for {law.points} points; write "
                 "two to four, from a nudge to a near-answer"

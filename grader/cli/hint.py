@@ -39,16 +39,22 @@ def command(kind: type[click.Command]) -> click.Command:
 def run(*, slug: str, law: str | None, paths: tuple[Path, ...], **typed: Any) -> int:
     """Print the next hint; return the exit code."""
     from grader import catalogue
+    from grader.cli.interview import is_running
     from grader.practice.hints import next_hint, next_law
     from grader.practice.progress import Progress, Unkept
 
     kata = catalogue.find(slug, *catalogue.roots(paths))
+    if is_running(kata):
+        return exits.USAGE
     progress = Progress(kata.root)
     standing = progress.of(slug)
     chosen = kata.law(law) if law else next_law(kata, standing)
     if chosen is None:
         say(_all_hold(kata))
         return exits.DONE
+    if not chosen.hints:
+        note(f"{kata.slug} has no hints here.")
+        return exits.USAGE
     hint = next_hint(chosen, standing)
     try:
         progress.hinted(slug, chosen.id, hint.step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,6 +147,8 @@ def start(*, paths: tuple[Path, ...], **typed: Any) -> int:
     from grader import catalogue
     from grader.interview import session
     from grader.interview.chain import Busy
+    from grader.interview.log import log_path
+    from grader.judge.hidden import Sealed, hidden
 
     roots = catalogue.roots(paths)
     going = _going_on(roots)
@@ -153,13 +156,15 @@ def start(*, paths: tuple[Path, ...], **typed: Any) -> int:
     if not going and plan is None:
         return exits.USAGE
     home = going or plan.kata.root  # type: ignore[union-attr]
-    if plan is not None and session.log_path(home).exists():
+    if plan is not None and log_path(home).exists():
         note(
-            f"{session.log_path(home)} holds an interview that has ended. Move it away "
+            f"{log_path(home)} holds an interview that has ended. Move it away "
             "before the next one begins."
         )
         return exits.USAGE
     try:
+        if plan is not None:
+            hidden(plan.kata, plan.nonce)  # before the clock runs
         with writing(home, ""), session.opened(home, plan) as log:
             kata = catalogue.find(log.began.kata, *roots)
             look = partial(terminal.look, typed["color"], plain=typed["plain"])
@@ -167,10 +172,13 @@ def start(*, paths: tuple[Path, ...], **typed: Any) -> int:
     except Busy:
         note("The interview is running in another terminal.")
         return exits.USAGE
+    except Sealed as error:
+        note(str(error))
+        return exits.USAGE
 
 
 def _going_on(roots: list[Path]) -> Path | None:
-    from grader.interview.session import running
+    from grader.interview.log import running
 
     return next((root for root in roots if running(root) is not None), None)
 
@@ -178,26 +186,37 @@ def _going_on(roots: list[Path]) -> Path | None:
 def _plan(roots: list[Path], typed: dict[str, Any]) -> Plan | None:
     from grader import catalogue
     from grader.interview.session import Plan, choose, new_nonce
+    from grader.judge.hidden import plain_words
 
     named = [name for name in ("slug", "level", "track") if typed[name] is not None]
     katas = catalogue.katas(*roots)
     if len(named) != 1 and not (len(katas) == 1 and not named):
         note("Say which kata: one of --kata SLUG, --level N and --track T.")
         return None
-    nonce = typed["nonce"] or new_nonce()
+    nonce = plain_words(typed["nonce"] or _asked(katas) or new_nonce())
     if typed["slug"]:
-        return Plan(catalogue.find(typed["slug"], *roots), typed["minutes"], nonce)
+        kata = catalogue.find(typed["slug"], *roots)
+        return Plan(kata, typed["minutes"], nonce)
     found = [
         kata
         for kata in katas
         if typed["level"] in {None, kata.level} and typed["track"] in {None, kata.track}
     ]
-    kata = choose(found, nonce)
-    if kata is None:
+    chosen = choose(found, nonce)
+    if chosen is None:
         tracks = dict.fromkeys(each.track for each in katas)
         note(f"There is no such kata. Tracks: {', '.join(tracks)}.")
         return None
-    return Plan(kata, typed["minutes"], nonce)
+    return Plan(chosen, typed["minutes"], nonce)
+
+
+def _asked(katas: list[Kata]) -> str:
+    """Ask for the words that open sealed tests, where somebody can type them."""
+    from grader.judge.hidden import is_sealed
+
+    if not any(map(is_sealed, katas)) or not sys.stdin.isatty():
+        return ""
+    return str(click.prompt("The words that your interviewer said", default=""))
 
 
 def _run(kata: Kata, log: Log, look: Callable[[], Look]) -> int:
@@ -239,13 +258,14 @@ def _run(kata: Kata, log: Log, look: Callable[[], Look]) -> int:
 
 def _end(kata: Kata, log: Log, how: How) -> int:
     from grader.interview import session
+    from grader.interview.log import log_path
 
     said = "Time is up." if how == "time" else "Finished."
     say(f"{said} The last save is graded on cases that nobody has seen.")
     home = kata.root
     session.conclude(log, how, partial(_grade, kata, log.began.nonce), kata)
     session.request_path(home).unlink(missing_ok=True)
-    path = session.log_path(home)
+    path = log_path(home)
     _write(path, home)
     from grader.interview.record import record
 
@@ -353,9 +373,10 @@ def verify(*, path: Path, paths: tuple[Path, ...], **typed: Any) -> int:
     """Say where a log was changed; return the exit code."""
     from grader.interview import log
     from grader.interview.phrase import phrase, same
+    from grader.judge.hidden import plain_words
 
     try:
-        found = log.first_break(path, typed["nonce"] or "")
+        found = log.first_break(path, plain_words(typed["nonce"] or ""))
     except OSError as error:
         note(f"{path} cannot be read: {error.strerror}")
         return exits.UNLOADABLE
@@ -424,3 +445,15 @@ def questions(*, slug: str, paths: tuple[Path, ...]) -> int:
             ]
     say("\n".join(lines))
     return exits.DONE
+
+
+def is_running(kata: Kata) -> bool:
+    """Say on stderr that an interview is running, if one is: there is no help meanwhile."""
+    from grader.interview.log import running
+
+    if running(kata.root) is None:
+        return False
+    note(
+        "An interview is running: until it has ended there are no hints and no answers."
+    )
+    return True

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from grader.catalogue import Kata
     from grader.hosts.one import Settings
 
-TARGETS = ("action", "classroom50", "gradescope", "prairielearn", "student")
+TARGETS = (
+    "action",
+    "classroom50",
+    "gradescope",
+    "interview",
+    "prairielearn",
+    "student",
+)
 VISIBILITY = ("visible", "after_due_date", "after_published", "hidden")
 
 
@@ -58,11 +65,23 @@ def command(kind: type[click.Command]) -> click.Command:
                 metavar="WHEN",
                 help=f"gradescope: when results show: {', '.join(VISIBILITY)}.",
             ),
+            click.Option(
+                ["--nonce"],
+                metavar="TEXT",
+                help="interview: the words that open the hidden tests and begin the log.",
+            ),
+            click.Option(
+                ["--minutes"],
+                type=click.FloatRange(min=0, min_open=True, max=24 * 60),
+                default=45.0,
+                metavar="N",
+                help="interview: how long it lasts.",
+            ),
             shelf.option(),
         ],
         help="Pack SLUGS for TARGET: student (a starter repository), action (a workflow "
-        "for it), classroom50 or gradescope (an autograder) or prairielearn (questions "
-        "and an image). "
+        "for it), classroom50 or gradescope (an autograder), prairielearn (questions "
+        "and an image) or interview (for a candidate). "
         "No package holds a solution that a learner can read.",
     )
 
@@ -77,6 +96,9 @@ def run(target: str, slugs: tuple[str, ...], out: Path | None, **typed: Any) -> 
     place = out or Path("build", f"{target}{suffix}")
     if place.is_dir() and target != "action" and any(place.iterdir()):
         note(f"{place} is not empty; name another folder with --out.")
+        return exits.USAGE
+    if target == "interview" and (len(katas) > 1 or not typed["nonce"]):
+        note("An interview is on one kata, and begins with words: --nonce TEXT.")
         return exits.USAGE
     if solved := _solved(katas):
         note(
@@ -131,6 +153,13 @@ def _gradescope(katas: list[Kata], place: Path, typed: dict[str, Any]) -> None:
     zipped(gradescope.files(katas, _settings(katas, typed)), place)
 
 
+def _interview(katas: list[Kata], place: Path, typed: dict[str, Any]) -> None:
+    from grader.packages import interview
+    from grader.packages.contents import unpacked
+
+    unpacked(interview.files(katas[0], typed["nonce"], typed["minutes"]), place)
+
+
 def _prairielearn(katas: list[Kata], place: Path, typed: dict[str, Any]) -> None:
     from grader.packages import prairielearn
     from grader.packages.contents import unpacked
@@ -150,6 +179,7 @@ WRITERS = {
     "action": _action,
     "classroom50": _classroom50,
     "gradescope": _gradescope,
+    "interview": _interview,
     "prairielearn": _prairielearn,
     "student": _student,
 }

@@ -40,11 +40,14 @@ def run(
 ) -> int:
     """Print a solution if the learner may see it; return the exit code."""
     from grader import catalogue
+    from grader.cli.interview import is_running
     from grader.practice.progress import Progress
     from grader.practice.screens import solution_screen
     from grader.practice.solutions import REFERENCE, is_open, strategies, strategy
 
     kata = catalogue.find(slug, *catalogue.roots(paths))
+    if is_running(kata):
+        return exits.USAGE
     strategies(kata)  # without any there is nothing to open
     progress = Progress(kata.root)
     if not is_open(progress.of(slug)):

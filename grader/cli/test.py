@@ -177,6 +177,7 @@ def _verdict(kata: Kata, options: Options) -> Verdict:
 def _graded(kata: Kata, submission: Submission, options: Options) -> Verdict:
     from grader.catalogue import Unknown
     from grader.judge.grade import Request, grade
+    from grader.judge.hidden import Sealed
     from grader.judge.judging import UnknownCase
     from grader.judge.team import judges_here
 
@@ -185,7 +186,7 @@ def _graded(kata: Kata, submission: Submission, options: Options) -> Verdict:
     )
     try:
         return grade(request, judges_here())
-    except UnknownCase as error:
+    except (Sealed, UnknownCase) as error:
         raise Unknown(str(error)) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no zero
         import traceback

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,10 @@ from grader.verdict import Verdict
 
 FILE = "interview.jsonl"
 """Its name, in the folder that holds `katas`."""
+
+
+FRESH_SEEDS = 3
+"""So many times the last save is graded on other cases at the end."""
 
 
 class Began(msgspec.Struct, frozen=True, tag="began"):
@@ -166,6 +170,26 @@ def read(path: Path) -> list[Entry]:
             raise Unreadable(f"entry {number} of {path} is no entry") from None
     beginning(entries)
     return entries
+
+
+def log_path(root: Path) -> Path:
+    """Return where the log of an interview on the katas of a folder stands."""
+    return root / FILE
+
+
+def running(root: Path) -> Began | None:
+    """Return the interview that was begun in a folder and has not ended, if there is one."""
+    with suppress(Unreadable):
+        entries = read(log_path(root))
+        if not _is_concluded(entries):
+            return beginning(entries)
+    return None
+
+
+def _is_concluded(entries: list[Entry]) -> bool:
+    if not only(entries, Ended):
+        return False
+    return not only(entries, Saved) or len(only(entries, Final)) >= FRESH_SEEDS
 
 
 def hashes(path: Path) -> list[str]:

@@ -7,7 +7,7 @@ import hashlib
 import platform
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from grader import __version__
 from grader.catalogue import Kata
 from grader.interview import log as logs
 from grader.interview.log import (
+    FRESH_SEEDS,
     Began,
     Ended,
     Entry,
@@ -29,6 +30,7 @@ from grader.interview.log import (
     Refused,
     Resumed,
     Saved,
+    log_path,
     only,
 )
 from grader.practice import watching
@@ -42,18 +44,11 @@ ASKED = "asked"
 """Another process wants the interview to end."""
 
 KEYS = {AGAIN: "run again", FINISH: "finish", QUIT: "leave, the clock goes on"}
-FRESH_SEEDS = 3
-"""So many times the last save is graded on other cases at the end."""
-
 MAX_SEED = 2**31
 
 How = Literal["finished", "time"]
 Grade = Callable[[Submission, int], Verdict]
 """Grades a file on the cases of a seed."""
-
-
-class Running(Exception):
-    """An interview is running here; the message says since when and on what."""
 
 
 @dataclass(frozen=True)
@@ -77,26 +72,6 @@ def choose(katas: Iterable[Kata], nonce: str) -> Kata | None:
 def new_nonce() -> str:
     """Return a nonce for who was given none."""
     return secrets.token_hex(8)
-
-
-def log_path(root: Path) -> Path:
-    """Return where the log of an interview on the katas of a folder stands."""
-    return root / logs.FILE
-
-
-def running(root: Path) -> Began | None:
-    """Return the interview that was begun in a folder and has not ended, if there is one."""
-    with suppress(logs.Unreadable):
-        entries = logs.read(log_path(root))
-        if not _is_concluded(entries):
-            return logs.beginning(entries)
-    return None
-
-
-def _is_concluded(entries: list[Entry]) -> bool:
-    if not only(entries, Ended):
-        return False
-    return not only(entries, Saved) or len(only(entries, Final)) >= FRESH_SEEDS
 
 
 @contextmanager

@@ -47,7 +47,12 @@ class Bench:
     """Hands out players that hold one submission, and plays runs on them."""
 
     def __init__(
-        self, sandbox: Sandbox, kata: Kata, submission: Submission, secret: bytes
+        self,
+        sandbox: Sandbox,
+        kata: Kata,
+        submission: Submission,
+        secret: bytes,
+        scenarios: str,
     ) -> None:
         self._sandbox = sandbox
         self._secret = secret
@@ -55,7 +60,7 @@ class Bench:
             kata.slug,
             submission.name,
             submission.source,
-            kata.scenarios.read_text(encoding="utf-8"),
+            scenarios,
             kata.needs_on_wire(),
             list(kata.records),
             CPU_SECONDS,

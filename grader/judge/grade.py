@@ -17,6 +17,7 @@ from grader.catalogue import Kata, Law
 from grader.judge import warm
 from grader.judge.bench import MAX_TRIED
 from grader.judge.corpus import Corpus as Cases
+from grader.judge.hidden import hidden
 from grader.judge.judging import Judging, Played
 from grader.judge.plugin import CollectionFault, Session, with_tests
 from grader.judge.report import Replay, Told, decisive, law_verdict, tell
@@ -78,7 +79,8 @@ def grade_each(
     """Grade submissions of one kata as they come, on one collection of its hidden tests.
 
     Each verdict is handed to `take` before the next submission is asked for. So many
-    `judges` share the tests of each: the verdict is the same, and there sooner.
+    `judges` share the tests of each: the verdict is the same, and there sooner. Raises
+    `Sealed` if the key of the first one does not open the hidden tests.
     """
     coming = iter(requests)
     waiting = deque(islice(coming, 1))
@@ -95,8 +97,9 @@ def grade_each(
                 waiting.extend(islice(coming, 1))
 
     try:
-        with_tests(first.kata.laws_path, judge, timeout=first.isolation != "none")
-    except CollectionFault as error:
+        tests = hidden(first.kata, first.key)
+        with_tests(tests, judge, timeout=first.isolation != "none")
+    except (CollectionFault, OSError) as error:
         for request in chain(waiting, coming):
             take(_Grading(request, str(error)).verdict())
 
@@ -106,10 +109,10 @@ def _beside(session: Session) -> Play:
 
     def play(request: Request, numbers: Iterator[int]) -> Iterator[Played]:
         warm.warm_up(request.isolation, request.kata.allow, request.kata.libraries)
-        with closing(Judging(request, session.tests)) as judging:
+        with closing(Judging(request, session)) as judging:
             judging.wanted()
             judging.ready()
-            yield from judging.play(session, numbers)
+            yield from judging.play(numbers)
 
     return play
 
@@ -152,17 +155,17 @@ class _Grading:
         self._played: list[Played] = []
 
     def run(self, session: Session, team: Team) -> None:
-        with closing(Judging(self._request, session.tests)) as judging:
+        with closing(Judging(self._request, session)) as judging:
             self._problem = judging.check()
             if self._problem is None:
-                self._judge(judging, session, team)
+                self._judge(judging, team)
 
-    def _judge(self, judging: Judging, session: Session, team: Team) -> None:
+    def _judge(self, judging: Judging, team: Team) -> None:
         numbers = judging.wanted()
         self._cases = judging.cases
 
         def own(_: Request, ours: Iterator[int]) -> Iterator[Played]:
-            return judging.play(session, ours)
+            return judging.play(ours)
 
         with closing(team.share(self._request, numbers, own)) as coming:
             for played in coming:

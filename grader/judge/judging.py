@@ -43,9 +43,10 @@ class Played:
 class Judging:
     """One submission in a sandbox of this process."""
 
-    def __init__(self, request: Request, tests: Sequence[LawTest]) -> None:
+    def __init__(self, request: Request, session: Session) -> None:
         self._request = request
-        self._tests = tests
+        self._session = session
+        self._tests = session.tests
         self._secret = cache.secret()
         # One for the whole of it: another may take its place between two gradings only.
         self._sandbox = warm.sandbox()
@@ -55,7 +56,13 @@ class Judging:
         self.cases = Corpus({})
 
     def _bench_for(self, submission: Submission) -> Bench:
-        return Bench(self._sandbox, self._request.kata, submission, self._secret)
+        return Bench(
+            self._sandbox,
+            self._request.kata,
+            submission,
+            self._secret,
+            self._session.hidden.scenarios,
+        )
 
     def close(self) -> None:
         """End the players that were prepared."""
@@ -93,10 +100,8 @@ class Judging:
     def wanted(self) -> list[int]:
         """Draw the cases; return the numbers of the tests that are to be played."""
         request = self._request
-        source = request.kata.laws_path.read_bytes()
-        self.cases = corpus_for(
-            request.kata.slug, source, list(self._tests), request.seed
-        )
+        source = self._session.hidden.laws
+        self.cases = corpus_for(request.kata.slug, source, self._tests, request.seed)
         self._chosen = self._chosen_case(request.case) if request.case else None
         return [
             number for number, test in enumerate(self._tests) if self._is_wanted(test)
@@ -108,9 +113,9 @@ class Judging:
             return False
         return self._chosen is None or self._chosen[0] == test.name
 
-    def play(self, session: Session, numbers: Iterable[int]) -> Iterator[Played]:
+    def play(self, numbers: Iterable[int]) -> Iterator[Played]:
         """Play these tests; yield what became of each."""
-        for number, result in session.judge(numbers, self._trial):
+        for number, result in self._session.judge(numbers, self._trial):
             if self._sandbox.fault:
                 raise SandboxFault(self._sandbox.fault)
             yield self._played(number, result)

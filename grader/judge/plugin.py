@@ -9,11 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from grader.judge.cases import LAW_TEST, LawTest
+from grader.judge.hidden import SUFFIX, Hidden
 from grader.judge.play import Play
 from grader.judge.trial import Result, Trial
 
@@ -46,8 +48,9 @@ Submit = Callable[["Session"], None]
 class Session:
     """The collected hidden tests of a kata, ready for submissions."""
 
-    def __init__(self, items: list[pytest.Item]) -> None:
+    def __init__(self, items: list[pytest.Item], hidden: Hidden) -> None:
         self._items = items
+        self.hidden = hidden
         self._trial: Trial | None = None
         self._failure = ""
         self.tests = [_law_test(item) for item in items]
@@ -81,7 +84,8 @@ class Session:
 class _Plugin:
     """Hands the collected tests to `submit` instead of running them at once."""
 
-    def __init__(self, submit: Submit) -> None:
+    def __init__(self, hidden: Hidden, submit: Submit) -> None:
+        self._hidden = hidden
         self._submit = submit
         self._session: Session | None = None
         self.error = ""
@@ -92,10 +96,19 @@ class _Plugin:
         assert self._session is not None
         return self._session.play()
 
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> pytest.Module | None:
+        if file_path.suffix != SUFFIX:
+            return None
+        module = _Sealed.from_parent(parent, path=file_path)
+        module.hidden = self._hidden
+        return module
+
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if session.testsfailed:
             return True
-        self._session = Session(session.items)
+        self._session = Session(session.items, self._hidden)
         try:
             self._submit(self._session)
         except BaseException as error:  # noqa: BLE001
@@ -114,13 +127,25 @@ class _Plugin:
         self.error += str(excrepr)
 
 
+class _Sealed(pytest.Module):
+    """Hidden tests that stand in no file that could be imported."""
+
+    hidden: Hidden
+
+    def _getobj(self) -> ModuleType:
+        module = ModuleType("test_laws")
+        exec(compile(self.hidden.laws, "<laws>", "exec"), module.__dict__)
+        return module
+
+
 class CollectionFault(Exception):
     """The hidden tests themselves could not be collected or run."""
 
 
-def with_tests(path: Path, submit: Submit, *, timeout: bool = True) -> None:
-    """Collect the hidden tests at `path` once and call `submit` with them."""
-    plugin = _Plugin(submit)
+def with_tests(hidden: Hidden, submit: Submit, *, timeout: bool = True) -> None:
+    """Collect the hidden tests once and call `submit` with them."""
+    path = Path(hidden.path)
+    plugin = _Plugin(hidden, submit)
     options = [
         "-c",
         str(_CONFIGURATION),

@@ -47,16 +47,17 @@ examples: .venv/ready
 \t@touch $@
 """
 
+FOR_LEARNERS = "# For the learner\n"
 _FOR_OTHERS = "# For the lecturer\n"
-_READY = "# The stamp holds"
-_FOR_LEARNERS = {"README.md", "test_examples.py"}
+READY = "# The stamp holds"
+_SHOWN = {"README.md", "test_examples.py"}
 
 
 def files(katas: Iterable[Kata]) -> Iterator[File]:
     """Yield a repository in which learners see at once which laws they keep."""
     chosen = list(katas)
-    yield _readme(README, chosen)
-    yield File("Makefile", _makefile().encode())
+    yield readme(README, chosen)
+    yield File("Makefile", makefile().encode())
     yield File(".gitignore", b".venv/\n.cache/\nbuild/\nprogress.jsonl\n__pycache__/\n")
     yield from contents.grader()
     for kata in chosen:
@@ -67,29 +68,30 @@ def files(katas: Iterable[Kata]) -> Iterator[File]:
 def exam_files(katas: Iterable[Kata]) -> Iterator[File]:
     """Yield one without laws, hints and grader: stubs, statements and examples."""
     chosen = list(katas)
-    yield _readme(EXAM_README, chosen)
+    yield readme(EXAM_README, chosen)
     yield File("Makefile", EXAM_MAKEFILE.encode())
     yield File(".gitignore", b".venv/\n__pycache__/\n")
     yield File("requirements.lock", (HOME / "requirements.lock").read_bytes())
     yield File("pytest.ini", _pytest_settings().encode())
     for kata in chosen:
-        shown = _FOR_LEARNERS | {kata.stub.name}
+        shown = _SHOWN | {kata.stub.name}
         for file in contents.folder(kata):
             if file.place.rpartition("/")[2] in shown:
                 yield file
 
 
-def _readme(text: str, katas: list[Kata]) -> File:
+def readme(text: str, katas: list[Kata]) -> File:
+    """Return the first page, with the katas in it."""
     lines = [f"- `katas/{kata.slug}`: {kata.title}" for kata in katas]
     told = text.format(list="\n".join(lines), first=katas[0].slug)
     return File("README.md", told.encode())
 
 
-def _makefile() -> str:
+def makefile() -> str:
     """Return our Makefile without what is for lecturers and for work on the project."""
     text = (HOME / "Makefile").read_text("utf-8")
     before, _, rest = text.partition(_FOR_OTHERS)
-    return f"{before}{_READY}{rest.partition(_READY)[2]}"
+    return f"{before}{READY}{rest.partition(READY)[2]}"
 
 
 def _pytest_settings() -> str:

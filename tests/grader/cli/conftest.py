@@ -103,6 +103,10 @@ class UnknownCase(Exception):
     pass
 
 
+class Sealed(Exception):
+    pass
+
+
 class IsolationUnavailable(Exception):
     pass
 
@@ -176,6 +180,7 @@ def engine(house: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
             "grade": engine.grade,
             "close": engine.close,
         },
+        "grader.judge.hidden": {"Sealed": Sealed},
         "grader.judge.judging": {"UnknownCase": UnknownCase},
         "grader.judge.team": {"judges_here": lambda: 3},
         "grader.feedback": {

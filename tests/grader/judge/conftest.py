@@ -62,7 +62,7 @@ def judge(sandbox: Sandbox, kata: Kata) -> Judge:
         seed: int = 0,
         reference: Reference | None = None,
     ) -> Result:
-        bench = Bench(sandbox, kata, submission(source), b"secret")
+        bench = Bench(sandbox, kata, submission(source), b"secret", SCENARIOS)
         found: LawTest = getattr(test, LAW_TEST)
         cases = found.examples() + draw(found, seed)
         trial = Trial(bench, found, cases, seed, reference)
