@@ -184,7 +184,7 @@ class _Shown:
 
     def _below(self, kata: Kata | None) -> str:
         from grader.feedback.rows import Row, paint
-        from grader.feedback.text import join
+        from grader.feedback.text import cut_middle, join
         from grader.submission import name_of
 
         look = self._look()
@@ -192,6 +192,10 @@ class _Shown:
         if self._foot is not None:
             parts.insert(0, self._foot())
         rows: list[Row] = [[(line, "dim")] for line in join(parts, "  ", look.width)]
-        if kata is not None:
-            rows.insert(0, [(self._told or name_of(kata.stub), "")])
+        if self._told:
+            # A path in it is to be copied: the terminal breaks the line, not we.
+            rows.insert(0, [(self._told, "")])
+        elif kata is not None:
+            name = cut_middle(name_of(kata.stub), look.width, look.symbols.cut)
+            rows.insert(0, [(name, "")])
         return paint(rows, look)

@@ -216,7 +216,8 @@ def _asked(katas: list[Kata]) -> str:
 
     if not any(map(is_sealed, katas)) or not sys.stdin.isatty():
         return ""
-    return str(click.prompt("The words that your interviewer said", default=""))
+    asked = "The words that your interviewer said"
+    return str(click.prompt(asked, default="", show_default=False))
 
 
 def _run(kata: Kata, log: Log, look: Callable[[], Look]) -> int:
@@ -289,7 +290,7 @@ def _summary(told: Record) -> str:
     points = f"{told.last.points} of {told.last.max_points} points" if told.last else ""
     fresh = ", ".join(str(run.points) for run in told.final)
     lines = [
-        f"{plural(len(told.attempts), 'save')} in {clock(told.lasted)}. {points}",
+        f"{plural(told.saves, 'save')} in {clock(told.lasted)}. {points}",
         *([f"On fresh cases: {fresh}"] if fresh else []),
         "",
         "Read this aloud to your interviewer:",

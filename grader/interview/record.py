@@ -19,7 +19,7 @@ SCHEMA: Literal["asyncio-katas/interview/1"] = "asyncio-katas/interview/1"
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """One save and its verdict.
+    """One save and its verdict; number 0 is the file as it was at the beginning.
 
     `held` are the laws that held, `gained` and `lost` those that did not, or did, in the
     attempt before. `changes` are the lines of a unified diff.
@@ -70,7 +70,11 @@ class Pause(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """An interview. `lasted` are seconds, `ended` is None while it goes on."""
+    """An interview.
+
+    `minutes` is how long it could last, `lasted` how many seconds it did; `ended` is None
+    while it goes on.
+    """
 
     schema: Literal["asyncio-katas/interview/1"]
     kata: str
@@ -83,6 +87,7 @@ class Record(msgspec.Struct, frozen=True):
     entries: int
     head: str
     phrase: str
+    saves: int
     attempts: list[Attempt]
     laws: list[LawRecord]
     pauses: list[Pause]
@@ -113,6 +118,7 @@ def record(path: Path) -> Record:
         len(entries),
         head,
         phrase(bytes.fromhex(head)),
+        sum(attempt.number > 0 for attempt in attempts),
         attempts,
         _laws(attempts, saves, verdicts),
         _pauses(entries),
@@ -130,8 +136,11 @@ def _lasted(entries: Sequence[Entry]) -> float:
 
 def _attempts(entries: Sequence[Entry], verdicts: dict[str, Verdict]) -> list[Attempt]:
     attempts: list[Attempt] = []
+    if len(entries) < 2:  # noqa: PLR2004 (its beginning alone)
+        return attempts
     held: list[str] = []
     text = b""
+    first = 0 if isinstance(entries[1].what, Saved) else 1
     for entry in entries:
         saved = entry.what
         if not isinstance(saved, Saved):
@@ -140,7 +149,7 @@ def _attempts(entries: Sequence[Entry], verdicts: dict[str, Verdict]) -> list[At
         now = _held(verdict) if verdict is not None else held
         attempts.append(
             Attempt(
-                len(attempts) + 1,
+                len(attempts) + first,
                 entry.number,
                 entry.elapsed,
                 saved.sha256,

@@ -113,7 +113,7 @@ class Session(watching.Session):
     ) -> None:
         super().__init__(kata, screens, bench, endings=(QUIT, FINISH, TIME_UP, ASKED))
         self._log = log
-        self._minutes = 0
+        self._minutes = int(log.left() // 60)
 
     async def run(self) -> str:
         """Watch until something ends it; return what did."""

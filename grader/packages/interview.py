@@ -74,7 +74,7 @@ def _bare(kata: Kata) -> str:
     table: dict[str, Any] = msgspec.to_builtins(
         Description(**(known | {"laws": tuple(laws), "diagnoses": ()}))
     )
-    return tomli_w.dumps({name: value for name, value in table.items() if value})
+    return tomli_w.dumps(table)
 
 
 def _makefile(kata: Kata, minutes: float) -> str:

@@ -2,60 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import shutil
 import signal
 import subprocess
-import sys
-import termios
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from grader.catalogue import find, root
+from grader.cli.drawing import CLEAR
 from grader.practice.progress import Progress
+from tests.grader.practice.terminal import KATA, Terminal
 
-KATA = Path(sys.executable).with_name("kata")
 ANSWERS = find("hello_await", root()).solutions
 RIGHT = (ANSWERS / "reference.py").read_text()
 WRONG = (ANSWERS / "wrong" / "late_hello.py").read_text()
 FOOT = "q:quit"
 
 pytestmark = pytest.mark.timeout(120)
-
-
-class Terminal:
-    """A terminal in which the command runs; what it has printed is read on and on."""
-
-    def __init__(self, *words: str | Path) -> None:
-        self._end, other = pty.openpty()
-        self.process = subprocess.Popen(
-            [KATA, *words], stdin=other, stdout=other, stderr=other, cwd=root()
-        )
-        os.close(other)
-        self._read = ""
-
-    def until(self, text: str) -> str:
-        """Wait for a text; return what was printed up to its end."""
-        while text not in self._read:
-            self._read += os.read(self._end, 65536).decode()
-        before, found, self._read = self._read.partition(text)
-        return before + found
-
-    def settings(self) -> list[Any]:
-        """Return how the terminal takes what is typed."""
-        return termios.tcgetattr(self._end)
-
-    def press(self, key: str) -> None:
-        os.write(self._end, key.encode())
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        os.close(self._end)
 
 
 @pytest.fixture
@@ -222,3 +187,15 @@ def test_without_a_terminal_the_screens_stand_one_below_the_other(house: Path) -
 
     assert lines[0].startswith("hello_await · level 1 · ")
     assert lines[4] == "0 of 100 points · 13 laws waiting\n"
+
+
+def test_what_is_shown_is_drawn_again_when_the_terminal_has_another_size(
+    terminal: Terminal,
+) -> None:
+    terminal.until("Not started")
+    terminal.until(FOOT)
+
+    terminal.resize(40)
+
+    shown = terminal.until("reset  q:quit").replace(CLEAR, "")
+    assert max(map(len, shown.splitlines())) <= 40
