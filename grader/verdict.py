@@ -112,7 +112,8 @@ class LawVerdict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What became of one law.
 
     `message` is two clauses, the rule and the fact. `given` says the inputs in words,
-    `seen` what happened beyond the message.
+    `seen` what happened beyond the message. `ours` is what our own answer did on the same
+    inputs as `timeline`.
     """
 
     id: str
@@ -133,6 +134,7 @@ class LawVerdict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hints: int = 0
     cases: int = 0
     timeline: Timeline | None = None
+    ours: Timeline | None = None
     waiting: list[Waiting] = []
     cycle: list[str] = []
     printed: str = ""

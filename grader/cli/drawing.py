@@ -70,13 +70,15 @@ class _Shown:
         self._foot = foot
         self._kata: Kata | None = None
         self._told = ""
+        self._trouble = ""
         self._made: _Made = str
 
     def verdict(self, kata: Kata, verdict: Verdict) -> None:
         from dataclasses import replace
 
-        from grader.catalogue import following
+        from grader.catalogue import LOST, following
         from grader.feedback import render
+        from grader.feedback.details import first_trouble
         from grader.practice.advice import advise
         from grader.practice.screens import advice_screen
         from grader.submission import name_of
@@ -94,8 +96,12 @@ class _Shown:
                 file=name_of(kata.stub),
                 next_kata=next_kata,
                 offers=self._foot is None,
+                nearest=True,
             )
 
+        trouble = first_trouble(verdict.laws, nearest=True)
+        lost = trouble is not None and trouble.outcome in LOST
+        self._trouble = trouble.id if trouble is not None and lost else ""
         self._draw(kata, drawn)
         if self._foot is None and (advice := advise(kata)):
             # It takes a moment: what the laws say is not to wait for it.
@@ -127,7 +133,7 @@ class _Shown:
 
         progress = Progress(kata.root)
         standing = progress.of(kata.slug)
-        law = next_law(kata, standing)
+        law = kata.law(self._trouble) if self._trouble else next_law(kata, standing)
         if law is None:
             self._draw(kata, lambda: f"Every law of {kata.slug} holds.\n")
             return

@@ -28,12 +28,17 @@ GUTTER = "| "
 _RANK = ("broken", "out of time", "not reached")
 
 
-def first_trouble(laws: Sequence[LawVerdict]) -> LawVerdict | None:
-    """Return the law to explain: the first broken one, or else the first that failed."""
+def first_trouble(
+    laws: Sequence[LawVerdict], *, nearest: bool = False
+) -> LawVerdict | None:
+    """Return the law to explain: the first broken one, or else the first that failed.
+
+    Of those that are broken the `nearest` to done is the one that held on most cases.
+    """
     for outcome in _RANK:
-        for law in laws:
-            if law.outcome == outcome:
-                return law
+        found = [law for law in laws if law.outcome == outcome]
+        if found:
+            return max(found, key=lambda law: law.cases) if nearest else found[0]
     return None
 
 
@@ -45,8 +50,17 @@ def detail_rows(law: LawVerdict, verdict: Verdict, look: Look) -> list[Row]:
     return [
         *_headline(law, look),
         *(blank + picture if picture else []),
+        *_ours(law, look),
         *(blank + facts if facts else []),
     ]
+
+
+def _ours(law: LawVerdict, look: Look) -> list[Row]:
+    """Return what our own answer did, where only this law is looked at."""
+    if law.ours is None or look.law is None:
+        return []
+    said: list[Row] = [[], [("Our answer, on the same inputs:", "dim")], []]
+    return [*said, *timeline_rows(law.ours, look)]
 
 
 def _headline(law: LawVerdict, look: Look) -> list[Row]:

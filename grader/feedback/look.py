@@ -42,7 +42,8 @@ class Look:
     """How a screen is to look. `law` is set when only that law was run.
 
     `named` and `next_kata` are what names this kata, and the next, on a command line.
-    Without `offers` nothing is said of what to type next.
+    Without `offers` nothing is said of what to type next. `nearest` explains the broken law
+    that is nearest to done, and not the first.
     """
 
     width: int = WIDTH
@@ -54,6 +55,7 @@ class Look:
     next_kata: str | None = None
     file: str = ""
     offers: bool = True
+    nearest: bool = False
 
     @property
     def symbols(self) -> Symbols:

@@ -95,7 +95,7 @@ def _graded(verdict: Verdict, look: Look) -> list[_Block]:
 
 
 def _troubles(verdict: Verdict, look: Look) -> list[_Block]:
-    law = first_trouble(verdict.laws)
+    law = first_trouble(verdict.laws, nearest=look.nearest)
     if law is None:
         return []
     return [detail_rows(law, verdict, look), other_rows(verdict.laws, law, look)]

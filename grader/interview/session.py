@@ -168,9 +168,9 @@ def save(log: Log, submission: Submission) -> None:
 
 
 def bare(verdict: Verdict) -> Verdict:
-    """Return a verdict without diagnoses, hints and replay commands."""
+    """Return a verdict without diagnoses, hints, replay commands and our own runs."""
     laws = [
-        msgspec.structs.replace(law, diagnosis="", hints=0, replay="")
+        msgspec.structs.replace(law, diagnosis="", hints=0, replay="", ours=None)
         for law in verdict.laws
     ]
     return msgspec.structs.replace(verdict, laws=laws)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader import wire
@@ -176,13 +176,14 @@ class Judging:
             self._reference = self._bench_for(read(path))
         return self._reference
 
-    def _on_reference(self, test: LawTest, case: Case) -> Result:
+    def _on_reference(self, test: LawTest, case: Case, run: int) -> Result:
         bench = self._reference_bench()
         if bench is None:
             return HOLDS
         trial = Trial(bench, test, [case], self._request.seed)
+        trial.play.keep(run)
         try:
-            return trial.attempt(case)
+            return replace(trial.attempt(case), judged=trial.play.kept)
         finally:
             trial.play.fresh()
             # No player of ours may be there for a submission to harm.

@@ -29,18 +29,24 @@ class Play:
         self._run_all = run_all
         self._player: Player | None = None
         self._case = Case("", {})
-        self._plays = 0
+        self.count = 0
         self.last: JudgedRun | None = None
+        self.kept: JudgedRun | None = None
+        self._wanted = 0
 
     def all_cases(self) -> None:
         """Have the test played on each of its cases."""
         self._run_all()
 
+    def keep(self, number: int) -> None:
+        """Let `kept` be the run of that number, counted from 1 in each case."""
+        self._wanted = number
+
     def begin(self, case: Case) -> None:
         """Start a case: its tape and its tokens serve the next runs."""
         self._case = case
-        self._plays = 0
-        self.last = None
+        self.count = 0
+        self.last = self.kept = None
 
     def fresh(self) -> None:
         """Let the next run have a player that has run nothing yet."""
@@ -72,8 +78,8 @@ class Play:
         if self._player is None:
             self._player = self._bench.player()
             self._bench.prepare()
-        self._plays += 1
-        name = f"{self._case.id}/{self._plays}"
+        self.count += 1
+        name = f"{self._case.id}/{self.count}"
         tape = self._case.tape
         scene = Scene(scenario, given, tape, name, cancel_at, collect, network, watch)
         run, world, good = self._bench.run(self._player, scene)
@@ -82,6 +88,8 @@ class Play:
         scripts = [each for each in given.values() if isinstance(each, Script)]
         run.script = next(iter(scripts), run.script)
         self.last = JudgedRun(run, world.label)
+        if self.count == self._wanted:
+            self.kept = self.last
         return self.last
 
     def _lay_out(self, files: Mapping[str, bytes]) -> None:

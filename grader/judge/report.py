@@ -19,7 +19,7 @@ from grader.laws import words
 from grader.laws.outcome import Broken
 from grader.submission import Submission, name_of
 from grader.verdict import Case as CaseRecord
-from grader.verdict import LawVerdict, Outcome, Waiting
+from grader.verdict import LawVerdict, Outcome, Timeline, Waiting
 
 
 @dataclass(frozen=True)
@@ -200,10 +200,18 @@ def _picture(result: Result, broken: Broken | None, source: Source) -> dict[str,
     printed = run.ended.printed[:2000] if run.ended is not None else ""
     return {
         "timeline": timeline(judged, broken),
+        "ours": _ours(result, broken),
         "waiting": waiting,
         "cycle": list(run.cycle),
         "printed": printed,
     }
+
+
+def _ours(result: Result, broken: Broken | None) -> Timeline | None:
+    drawn = timeline(result.ours, None) if result.ours is not None else None
+    if drawn is None or broken is None:
+        return drawn
+    return msgspec.structs.replace(drawn, limit=broken.limit)
 
 
 def _given(test: LawTest | None, case: Case | None) -> str:

@@ -35,7 +35,11 @@ MAX_NOT_REACHED = 3
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a law's test."""
+    """What became of a law's test.
+
+    `judged` is the run that decided, number `run` of its case; `ours` is the same run with
+    our own answer, where it was broken.
+    """
 
     outcome: Outcome
     reason: Reason = ""
@@ -43,6 +47,8 @@ class Result:
     error: Broken | NotReached | TimeUp | None = None
     case: Case | None = None
     judged: JudgedRun | None = None
+    run: int = 0
+    ours: JudgedRun | None = None
     shrunk: bool = False
     played: int = 0
 
@@ -71,8 +77,8 @@ def _trouble(error: Exception) -> Result:
 class Reference(Protocol):
     """Plays the same case on our own answer, to tell our faults from the submission's."""
 
-    def __call__(self, test: LawTest, case: Case) -> Result:
-        """Return what becomes of the case."""
+    def __call__(self, test: LawTest, case: Case, run: int) -> Result:
+        """Return what becomes of the case, and of its run of that number."""
         ...
 
 
@@ -134,9 +140,8 @@ class Trial:
             self._test.function(self.play, **case.values)
         except (Broken, NotReached, TimeUp) as error:
             outcome = _OUTCOMES[type(error)]
-            return Result(
-                outcome, error.reason, str(error), error, case, self.play.last
-            )
+            judged, run = self.play.last, self.play.count
+            return Result(outcome, error.reason, str(error), error, case, judged, run)
         except Exception as error:  # noqa: BLE001
             self.play.fresh()
             return replace(_trouble(error), case=case)
@@ -158,9 +163,10 @@ class Trial:
 
     def _charge(self, found: Result) -> Result:
         """Make a failure ours if our own answer fails in the same case."""
-        if self._reference_fails(found):
+        ours = self._on_reference(found)
+        if ours.outcome != "holds":
             return replace(found, outcome="fault", reason="grader error")
-        return found
+        return replace(found, ours=ours.judged)
 
     def _confirm(self, found: Result) -> Result | None:
         self.play.fresh()
@@ -187,19 +193,19 @@ class Trial:
             return self._charge(found)
         if found.outcome != "fault" or found.reason == "grader error":
             return found
-        if self._reference_fails(found):
+        if self._on_reference(found).outcome != "holds":
             return found
         message = (
             "The program must leave the grader's connection alone; the player failed."
         )
         return replace(found, outcome="broken", message=message)
 
-    def _reference_fails(self, found: Result) -> bool:
+    def _on_reference(self, found: Result) -> Result:
         if self._reference is None or found.case is None:
-            return False
+            return HOLDS
         # One player at a time: they may share a folder, and signal each other.
         self.play.fresh()
-        return self._reference(self._test, found.case).outcome != "holds"
+        return self._reference(self._test, found.case, found.run)
 
     # --- shrinking ------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from grader.verdict import Lane, LawVerdict, Timeline, Verdict
 
 _MICROSECONDS = 1_000_000
 _PROCESS = 1
+_OURS = 2
 _MAIN = 0
 """The thread of what is no operation: the call itself, and the moments of the run."""
 
@@ -23,7 +24,10 @@ Event = dict[str, Any]
 
 
 def trace(verdict: Verdict, law: LawVerdict) -> bytes:
-    """Return the run that broke a law, as JSON; the law must have a timeline."""
+    """Return the run that broke a law, as JSON; the law must have a timeline.
+
+    What our own answer did on the same inputs is a second process.
+    """
     if law.timeline is None:
         raise ValueError(f"{law.id} has no timeline")
     events = sorted(_events(verdict, law, law.timeline), key=_when)
@@ -46,7 +50,19 @@ def _when(event: Event) -> tuple[bool, float]:
 
 
 def _events(verdict: Verdict, law: LawVerdict, timeline: Timeline) -> Iterator[Event]:
-    yield _named("process_name", _MAIN, verdict.kata)
+    yield from _run(verdict.kata, timeline)
+    if timeline.broken_from is not None:
+        until = timeline.broken_to
+        until = timeline.broken_from if until is None else until
+        name = timeline.broken_label or law.says
+        yield _span(f"broken: {name}", _MAIN, timeline.broken_from, until, {})
+    if law.ours is not None:
+        ours = _run(f"{verdict.kata}, our answer", law.ours)
+        yield from ({**event, "pid": _OURS} for event in ours)
+
+
+def _run(name: str, timeline: Timeline) -> Iterator[Event]:
+    yield _named("process_name", _MAIN, name)
     yield _named("thread_name", _MAIN, "the run")
     yield _span("the run", _MAIN, 0.0, timeline.end, {})
     for number, lane in enumerate(timeline.lanes, 1):
@@ -55,11 +71,6 @@ def _events(verdict: Verdict, law: LawVerdict, timeline: Timeline) -> Iterator[E
     for mark in timeline.marks:
         yield _instant(mark.label, mark.at, "g")
     yield from _running(timeline)
-    if timeline.broken_from is not None:
-        until = timeline.broken_to
-        until = timeline.broken_from if until is None else until
-        name = timeline.broken_label or law.says
-        yield _span(f"broken: {name}", _MAIN, timeline.broken_from, until, {})
 
 
 def _lane(lane: Lane, number: int, over: float) -> Iterator[Event]:

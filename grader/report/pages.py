@@ -239,7 +239,9 @@ def _harmless(law: LawVerdict) -> LawVerdict:
     return clean_record(law, ascii_only=False)
 
 
-def _picture(law: LawVerdict) -> Picture | None:
+def _picture(law: LawVerdict, ours: bool = False) -> Picture | None:  # noqa: FBT001, FBT002
+    if ours:
+        return picture(law.ours, "what our answer did") if law.ours else None
     return picture(law.timeline, law.message) if law.timeline is not None else None
 
 

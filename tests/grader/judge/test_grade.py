@@ -103,3 +103,24 @@ def test_a_sandbox_that_fails_again_is_our_fault_and_the_next_grading_has_anothe
     assert failed.problem is not None
     assert failed.problem.reason == "grader error"
     assert (right.status, right.points) == ("pass", 100)
+
+
+def test_what_our_answer_did_on_the_same_inputs_stands_beside_it() -> None:
+    wanted = Request(
+        find("semaphore", root()),
+        read(find("semaphore", root()).solutions / "wrong/batches.py"),
+        laws=("free-slot-used",),
+        isolation="process",
+    )
+
+    (law,) = grade_all([wanted])[0].laws
+
+    assert law.timeline is not None
+    assert law.ours is not None
+    theirs, ours = (
+        {lane.label: lane.start for lane in each.lanes}
+        for each in (law.timeline, law.ours)
+    )
+    assert theirs.keys() == ours.keys()
+    assert ours["fetch('page-3')"] < theirs["fetch('page-3')"]
+    assert (law.ours.limit, law.ours.broken_from) == (law.timeline.limit, None)

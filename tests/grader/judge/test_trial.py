@@ -125,7 +125,7 @@ def test_a_failure_that_does_not_come_again_is_the_submissions(
 ) -> None:
     source = fails_once(tmp_path_factory.mktemp("marks"))
 
-    result = judge(source, returns_the_number, reference=lambda _test, _case: HOLDS)
+    result = judge(source, returns_the_number, reference=lambda *_: HOLDS)
 
     assert (result.outcome, result.reason) == ("broken", "not repeatable")
 
@@ -135,9 +135,7 @@ def test_a_failure_that_our_own_answer_shows_too_is_our_fault(
 ) -> None:
     source = fails_once(tmp_path_factory.mktemp("marks"))
 
-    result = judge(
-        source, returns_the_number, reference=lambda _test, _case: Result("broken")
-    )
+    result = judge(source, returns_the_number, reference=lambda *_: Result("broken"))
 
     assert (result.outcome, result.reason) == ("fault", "grader error")
 

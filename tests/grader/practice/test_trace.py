@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 
 from grader.practice.trace import trace
@@ -134,3 +135,21 @@ def test_moments_are_instants(events: list[dict[str, Any]]) -> None:
 def test_a_law_that_holds_has_no_trace() -> None:
     with pytest.raises(ValueError, match="at-most-limit has no timeline"):
         trace(verdict([]), law("at-most-limit"))
+
+
+def test_what_our_answer_did_is_a_process_of_its_own() -> None:
+    told = broken()
+    assert told.timeline is not None
+    ours = msgspec.structs.replace(told.timeline, broken_from=None, limit=1)
+    document = json.loads(
+        trace(verdict([told]), msgspec.structs.replace(told, ours=ours))
+    )
+
+    jsonschema.validate(document, FORMAT)
+    names = [
+        (event["pid"], event["args"]["name"])
+        for event in document["traceEvents"]
+        if event["name"] == "process_name"
+    ]
+    assert names == [(1, "semaphore"), (2, "semaphore, our answer")]
+    assert {event["pid"] for event in document["traceEvents"]} == {1, 2}
