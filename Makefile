@@ -11,7 +11,7 @@ UV = .cache/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup start test watch list show hint examples solution trace reset progress grade doctor check real hostile lint types bench pace classroom throughput exporting saving walls steady soak fuzz versions check-player lock clean
+.PHONY: help setup start test watch list show hint examples solution trace reset progress grade interview doctor check real hostile lint types bench pace classroom throughput exporting saving walls steady soak fuzz versions check-player lock clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' \
@@ -74,6 +74,12 @@ else
 	  $(if $(DEADLINE),--deadline '$(DEADLINE)') $(foreach each,$(KATAS),--kata '$(each)') \
 	  $(if $(OUT),--out '$(OUT)') $(if $(JOBS),--jobs '$(JOBS)')
 endif
+
+# For the interviewer
+
+interview: $(READY) ## KATA=semaphore [MINUTES=45 NONCE="some words"]: begin, or go on
+	@$(KATA_BIN) interview start $(if $(KATA),--kata '$(KATA)') \
+	  $(if $(MINUTES),--minutes '$(MINUTES)') $(if $(NONCE),--nonce '$(NONCE)')
 
 # For those who work on the project
 

@@ -316,7 +316,9 @@ def _write(path: Path, folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         written[0].write_text(page, encoding="utf-8")
         written[1].write_bytes(data + b"\n")
-    say(f"Wrote {', '.join(map(str, written))}; the log is {path}")
+    from grader.submission import name_of
+
+    say(f"Wrote {', '.join(map(name_of, written))}; the log is {name_of(path)}")
     return written
 
 
