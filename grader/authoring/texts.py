@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.authoring.new import TO_DO
-from grader.catalogue import Kata, did_you_mean
+from grader.catalogue import HOME, Kata, did_you_mean
+from grader.interview.questions import FILE, Missing, questions_of
 
 SECTIONS = (
     "Task",
@@ -30,6 +31,17 @@ def faults(kata: Kata) -> Iterator[str]:
     yield from _hints(kata)
     yield from _stub(kata)
     yield from _unwritten(kata)
+    yield from _questions(kata)
+
+
+def _questions(kata: Kata) -> Iterator[str]:
+    """Yield why an interviewer has nothing to ask; katas of others need no questions."""
+    if kata.root != HOME and not (kata.solutions / FILE).exists():
+        return
+    try:
+        questions_of(kata)
+    except Missing as missing:
+        yield f"{FILE}: {missing}"
 
 
 def unmatched(kata: Kata) -> Iterator[str]:

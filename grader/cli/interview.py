@@ -439,7 +439,8 @@ def questions(*, slug: str, paths: tuple[Path, ...]) -> int:
 
     lines = [kata.title]
     for number, each in enumerate(asked, 1):
-        lines += ["", *wrap(f"{number}. {each.ask}", look.width)]
+        first, *rest = wrap(each.ask, look.width - 3)
+        lines += ["", f"{number}. {first}", *(f"   {more}" for more in rest)]
         for point in each.strong:
             first, *rest = wrap(point, look.width - 5)
             lines += [

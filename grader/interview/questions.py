@@ -38,6 +38,6 @@ def questions_of(kata: Kata) -> tuple[Question, ...]:
         table = tomllib.loads(path.read_text("utf-8"))
         return msgspec.convert(table, _Pack).questions
     except OSError:
-        raise Missing(f"there are no questions for {kata.slug}: {path}") from None
+        raise Missing(f"there are no questions about {kata.slug}") from None
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
-        raise Missing(f"{path}: {error}") from None
+        raise Missing(f"the questions cannot be read: {error}") from None

@@ -1,4 +1,4 @@
-"""The report of a graded class, in a real browser; its pictures go to build/screens."""
+"""Our pages in a real browser; their pictures go to build/screens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.catalogue import root
+from grader import __version__
+from grader.catalogue import find, root
+from grader.interview import log, session
+from grader.interview.log import Began, Graded
+from grader.judge.grade import Request, close, grade
+from grader.submission import read
 
 from .browser import HEIGHT, NARROWEST, Look, ask, console, picture, printed
 
@@ -25,7 +30,10 @@ CLASS = {
     "s-103": ("wrong/batches", None),
     "s-104": ("wrong/batches", "def f(:\n"),
 }
-SECTIONS = ["summary", "laws", "students", "alike", "faults", "downloads"]
+SECTIONS = {
+    "report": ["summary", "laws", "students", "alike", "faults", "downloads"],
+    "interview": ["laws", "fresh", "last", "history"],
+}
 
 UNREADABLE = """(() => {
   const channel = value => (value /= 255) <= 0.04045
@@ -59,23 +67,49 @@ UNREADABLE = """(() => {
 """All text that stands out less than WCAG 2.2 asks of level AA (1.4.3)."""
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Grade a small class, and open all that a reader can open."""
-    home = tmp_path_factory.mktemp("class")
+@pytest.fixture(scope="module", params=SECTIONS)
+def page(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Make a page, and open all that a reader can open."""
+    home = tmp_path_factory.mktemp(request.param)
+    made: Path = {"report": graded_class, "interview": held_interview}[request.param](
+        home
+    )
+    text = made.read_text(encoding="utf-8")
+    made.write_text(text.replace("<details", "<details open"), encoding="utf-8")
+    return made
+
+
+def graded_class(home: Path) -> Path:
     for student, answers in CLASS.items():
         for slug, answer in zip(("semaphore", "hello_await"), answers, strict=True):
             write(home / "in" / student / f"{slug}.py", slug, answer)
-    subprocess.run(
-        [KATA, "grade", home / "in", "--out", home / "out"],
-        cwd=root(),
-        check=True,
-        capture_output=True,
-    )
-    report = home / "out" / "report.html"
-    text = report.read_text(encoding="utf-8")
-    report.write_text(text.replace("<details", "<details open"), encoding="utf-8")
-    return report
+    kata("grade", home / "in", "--out", home / "out")
+    return home / "out" / "report.html"
+
+
+def held_interview(home: Path) -> Path:
+    """Write a log as three saves would, and have the report made of it."""
+    slug = "semaphore"
+    found = find(slug, root())
+    began = Began(slug, 45.0, "blue horse", 7, __version__, "3.11.7")
+    answers = ("wrong/four_at_most", "wrong/batches", "reference", "wrong/batches")
+    with log.begun(home / log.FILE, began) as added:
+        for each in answers:
+            answer = read(found.solutions / f"{each}.py")
+            session.save(added, answer)
+            verdict = grade(Request(found, answer, 7), 2)
+            added.add(Graded(answer.sha256, session.bare(verdict)))
+        session.go_on(added)
+        session.conclude(added, "finished", lambda *_: verdict, found)
+    close()
+    kata("interview", "report", home / log.FILE)
+    return home / "interview.html"
+
+
+def kata(*words: str | Path) -> None:
+    subprocess.run([KATA, *words], cwd=root(), check=True, capture_output=True)
 
 
 def write(path: Path, slug: str, answer: str | None) -> None:
@@ -98,7 +132,7 @@ def test_the_page_opens_without_a_word_in_the_console(page: Path, look: Look) ->
 
 @pytest.mark.parametrize("look", LOOKS, ids=called)
 def test_a_picture_of_the_whole_page_is_made(page: Path, look: Look) -> None:
-    to = root() / "build" / "screens" / f"report-{called(look)}.png"
+    to = root() / "build" / "screens" / f"{page.stem}-{called(look)}.png"
 
     assert picture(page, look, to) == (max(look[1], NARROWEST), HEIGHT)
 
@@ -121,7 +155,7 @@ def test_each_section_is_there_and_shows(page: Path) -> None:
         ".filter(each => each.clientHeight > 20).map(each => each.id)"
     )
 
-    assert sorted(ask(page, ("light", 1400), shown)) == sorted(SECTIONS)
+    assert sorted(ask(page, ("light", 1400), shown)) == sorted(SECTIONS[page.stem])
 
 
 def test_all_that_can_be_opened_or_followed_is_reached_by_keyboard(page: Path) -> None:
