@@ -96,6 +96,7 @@ class _Shown:
                 file=name_of(kata.stub),
                 next_kata=next_kata,
                 offers=self._foot is None,
+                keys=True,
                 nearest=True,
             )
 
@@ -126,6 +127,8 @@ class _Shown:
             self._draw(kata, lambda: f"{kata.slug}: grading\n")
 
     def hint(self, kata: Kata) -> None:
+        from dataclasses import replace
+
         from grader.practice.hints import next_hint, next_law
         from grader.practice.progress import Progress, Unkept
         from grader.practice.screens import hint_screen
@@ -143,7 +146,11 @@ class _Shown:
         except Unkept as unkept:
             self.note(str(unkept))
         named, opened = shlex.join(kata.named), is_open(standing)
-        self._draw(kata, lambda: hint_screen(hint, named, self._look(), is_open=opened))
+
+        def look() -> Look:
+            return replace(self._look(), keys=True)
+
+        self._draw(kata, lambda: hint_screen(hint, named, look(), is_open=opened))
 
     def listing(self) -> None:
         from grader.catalogue import katas

@@ -42,7 +42,8 @@ class Look:
     """How a screen is to look. `law` is set when only that law was run.
 
     `named` and `next_kata` are what names this kata, and the next, on a command line.
-    Without `offers` nothing is said of what to type next. `nearest` explains the broken law
+    Without `offers` nothing is said of what to type next; with `keys` only what no key does.
+    `nearest` explains the broken law
     that is nearest to done, and not the first.
     """
 
@@ -55,6 +56,7 @@ class Look:
     next_kata: str | None = None
     file: str = ""
     offers: bool = True
+    keys: bool = False
     nearest: bool = False
 
     @property

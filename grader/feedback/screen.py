@@ -107,12 +107,12 @@ def _after(verdict: Verdict, look: Look) -> _Block:
         return []
     if look.law is not None:
         return offer("All", f"kata test {look.named}", "every law of this kata", look)
-    if verdict.status == "fail":
+    if verdict.status == "fail" and not look.keys:
         return offer("Hint", f"kata hint {look.named}", "one step further", look)
     if verdict.status != "pass":
         return []
     ours = offer("Ours", f"kata solution {look.named}", "our answers", look)
-    if not look.next_kata:
+    if not look.next_kata or look.keys:
         return ours
     following = f"kata start {look.next_kata}"
     return [*ours, *offer("Next", following, "what comes next", look)]
@@ -134,8 +134,11 @@ def _stub(law: LawVerdict) -> str:
 def _first_steps(look: Look) -> _Block:
     if not look.offers:
         return []
+    task = offer("Task", f"kata show {look.named}", "the page to build from", look)
+    if look.keys:
+        return task
     return [
-        *offer("Task", f"kata show {look.named}", "the page to build from", look),
+        *task,
         *offer("Hint", f"kata hint {look.named}", "the first step", look),
         *offer("List", "kata list", "all katas, and how far you are", look),
     ]

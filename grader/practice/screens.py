@@ -24,6 +24,8 @@ def hint_screen(hint: Hint, named: str, look: Look, *, is_open: bool) -> str:
     rows: list[Row] = [[(line, "bold")] for line in wrap(hint.law.says, look.width)]
     rows += [[], [(f"Hint {hint.step} of {hint.steps}", "dim")]]
     rows += [[("  ", ""), (line, "")] for line in wrap(hint.text, look.width - 2)]
+    if hint.step < hint.steps and look.keys:
+        return paint(rows, look)
     rows.append([])
     if hint.step < hint.steps:
         again = f"kata hint {named} --law {hint.law.id}"
@@ -31,7 +33,8 @@ def hint_screen(hint: Hint, named: str, look: Look, *, is_open: bool) -> str:
     else:
         ours = f"kata solution {named}{'' if is_open else ' --give-up'}"
         rows += offer("Ours", ours, "our answers", look)
-    rows += offer("Next", f"kata test {named}", "which laws hold now", look)
+    if not look.keys:
+        rows += offer("Next", f"kata test {named}", "which laws hold now", look)
     return paint(rows, look)
 
 
