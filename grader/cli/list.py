@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli import exits, shelf
+from grader.cli import exits, shelf, terminal
 from grader.cli.streams import say, say_json
 
 if TYPE_CHECKING:
@@ -41,25 +42,35 @@ def run(*, as_json: bool, paths: tuple[Path, ...]) -> int:
     else:
         from grader.practice.overview import overview
 
-        say("\n".join(_lines(overview(katas).places)))
+        look = terminal.look("auto", plain=False)
+        say("\n".join(_lines(overview(katas).places, look.width)))
     return exits.DONE
 
 
-def _lines(places: Sequence[Place]) -> list[str]:
+def _lines(places: Sequence[Place], columns: int) -> list[str]:
     from grader.catalogue import TRACKS
+    from grader.feedback.text import join
 
     if not places:
         return ["There are no katas yet."]
     width = max(len(place.kata.slug) for place in places)
+    line = partial(_line if columns >= WIDTH else _short, width=width)
     scored = any(place.standing.points for place in places)
     lines: list[str] = []
     for track, members in groupby(places, key=lambda place: place.kata.track):
-        lines += [TRACKS[track], *(_line(each, width, scored) for each in members), ""]
+        lines += [TRACKS[track], *(line(each, scored=scored) for each in members), ""]
     first = shlex.join(places[0].kata.named)
-    return [*lines, f"Read the first one: kata show {first}"]
+    return [*lines, *join(["Read the first one:", f"kata show {first}"], " ", columns)]
 
 
-def _line(place: Place, width: int, scored: bool) -> str:
+def _short(place: Place, *, width: int, scored: bool) -> str:
+    """Return a line for a terminal that is too narrow for titles."""
+    points = place.standing.points if scored else 0
+    start = f"  {place.kata.slug:<{width}}  level {place.kata.level}"
+    return f"{start}  {points:>3} points" if points else start
+
+
+def _line(place: Place, *, width: int, scored: bool) -> str:
     kata = place.kata
     end = f"level {kata.level}  {kata.minutes:>3} min"
     if scored:

@@ -43,7 +43,7 @@ def progress_screen(found: Overview, named: str, look: Look) -> str:
     rows: list[Row] = [[(standing_line(found, look), "bold")], _bar(found, look), []]
     for title, places in found.tracks():
         rows += [[(title, "dim")], *_places(places, look), []]
-    rows.append([(_legend(found, look), "dim")])
+    rows += [[(line, "dim")] for line in join(_legend(found, look), "   ", look.width)]
     place = found.next()
     if place is not None:
         rows += [[], *next_rows(place, named, look)]
@@ -94,7 +94,7 @@ def _shown(place: Place, look: Look) -> str:
     return f"{_symbols(look)[place.state]} {place.kata.slug}{points}{changed}"
 
 
-def _legend(found: Overview, look: Look) -> str:
+def _legend(found: Overview, look: Look) -> list[str]:
     signs = _symbols(look)
     parts = [
         f"{signs['passed']} every law holds",
@@ -103,7 +103,7 @@ def _legend(found: Overview, look: Look) -> str:
     ]
     if any(place.changed for place in found.places):
         parts.append(f"{CHANGED} changed since")
-    return "   ".join(parts)
+    return parts
 
 
 def advice_screen(found: Sequence[Advice], look: Look) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import signal
 import struct
 import subprocess
 import sys
 import termios
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,9 @@ KATA = Path(sys.executable).with_name("kata")
 class Terminal:
     """A terminal in which the command runs; what it has printed is read on and on."""
 
-    def __init__(self, *words: str | Path) -> None:
+    def __init__(self, *words: str | Path, columns: int = 80) -> None:
         self._end, other = pty.openpty()
+        self._size(columns)
         self.process = subprocess.Popen(
             [KATA, *words], stdin=other, stdout=other, stderr=other, cwd=root()
         )
@@ -38,13 +41,23 @@ class Terminal:
 
     def resize(self, columns: int) -> None:
         """Make it so wide, and have the command told."""
+        self._size(columns)
+        self.process.send_signal(signal.SIGWINCH)
+
+    def _size(self, columns: int) -> None:
         size = struct.pack("HHHH", 24, columns, 0, 0)
         fcntl.ioctl(self._end, termios.TIOCSWINSZ, size)
-        self.process.send_signal(signal.SIGWINCH)
 
     def settings(self) -> list[Any]:
         """Return how the terminal takes what is typed."""
         return termios.tcgetattr(self._end)
+
+    def rest(self) -> str:
+        """Wait until the command has ended; return all that it printed, without colours."""
+        with suppress(OSError):  # nobody has the other end any more
+            while data := os.read(self._end, 65536):
+                self._read += data.decode()
+        return re.sub(r"\x1b\[[0-9;]*m", "", self._read)
 
     def press(self, key: str) -> None:
         os.write(self._end, key.encode())

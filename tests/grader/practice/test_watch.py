@@ -199,3 +199,14 @@ def test_what_is_shown_is_drawn_again_when_the_terminal_has_another_size(
 
     shown = terminal.until("reset  q:quit").replace(CLEAR, "")
     assert max(map(len, shown.splitlines())) <= 40
+
+
+@pytest.mark.parametrize("verb", ["list", "progress"])
+def test_on_a_narrow_terminal_no_line_is_cut(verb: str, house: Path) -> None:
+    terminal = Terminal(verb, "--katas", house, columns=40)
+
+    shown = terminal.rest()
+
+    assert "hello_await" in shown
+    assert max(map(len, shown.splitlines())) <= 40
+    terminal.close()
