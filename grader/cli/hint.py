@@ -39,7 +39,7 @@ def command(kind: type[click.Command]) -> click.Command:
 def run(*, slug: str, law: str | None, paths: tuple[Path, ...], **typed: Any) -> int:
     """Print the next hint; return the exit code."""
     from grader import catalogue
-    from grader.cli.interview import is_running
+    from grader.cli.interviewing import is_running
     from grader.practice.hints import next_hint, next_law
     from grader.practice.progress import Progress, Unkept
 

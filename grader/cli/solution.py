@@ -40,7 +40,7 @@ def run(
 ) -> int:
     """Print a solution if the learner may see it; return the exit code."""
     from grader import catalogue
-    from grader.cli.interview import is_running
+    from grader.cli.interviewing import is_running
     from grader.practice.progress import Progress
     from grader.practice.screens import solution_screen
     from grader.practice.solutions import REFERENCE, is_open, strategies, strategy
