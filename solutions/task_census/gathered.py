@@ -1,4 +1,8 @@
-"""`asyncio.gather` that returns the errors, again and again."""
+"""`asyncio.gather` that returns the errors, again and again.
+
+Behind `asyncio.shield`: a gather that is cancelled cancels all that it waits for, and those
+tasks belong to others.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -55,5 +59,6 @@ def others(prefix: str) -> set[asyncio.Task[Any]]:
 async def drain(prefix: str) -> int:
     ended = 0
     while waiting := others(prefix):
-        ended += len(await asyncio.gather(*waiting, return_exceptions=True))
+        everyone = asyncio.gather(*waiting, return_exceptions=True)
+        ended += len(await asyncio.shield(everyone))
     return ended

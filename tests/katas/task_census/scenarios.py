@@ -115,6 +115,17 @@ async def drain_and_ask(kata, world, names, prefix):
     return [await outcome(task) for task in started]
 
 
+async def cancel_and_ask(kata, world, names, prefix, at):
+    start, started = tasks_of(world)
+    for name in names:
+        start(name)
+    draining = asyncio.create_task(kata.drain(prefix), name="drainer")
+    await asyncio.sleep(at)
+    if draining.cancel():
+        world.note("cancelled")
+    return [await outcome(task) for task in started]
+
+
 async def outcome(task):
     try:
         return await task

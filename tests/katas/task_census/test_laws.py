@@ -366,6 +366,48 @@ def test_drain_cancels_nobody_and_raises_nothing(play, names, times, bad):
     run.returns(answers, ALONE + ": each task ends by itself")
 
 
+def outlasts(names, times, bad, at):
+    """One of the tasks fails; another one, that matches, has not ended at that time."""
+    waited = [
+        time
+        for number, (name, time) in enumerate(zip(names, times, strict=False))
+        if name.startswith(PREFIX) and number != bad
+    ]
+    return bad < len(names) and max(waited, default=0) > at
+
+
+@law("drain-leaves-alone")
+@cases(
+    count=6,
+    names=TASKS,
+    times=TIMES,
+    bad=integers(0, 5),
+    at=seconds(0.5, 3, 0.5).map(lambda time: time - 0.25),  # when no task ends
+    given=DRAIN + "; number {bad} of them (from 0) fails; the caller is cancelled at "
+    "{at} s; afterwards each task is awaited",
+    assume=outlasts,
+    examples=[
+        {"names": ["net:a", "net:b"], "times": [2.0, 1.0], "bad": 1, "at": 0.75},
+        {"names": ["net:a", "disk"], "times": [1.0, 2.0], "bad": 1, "at": 0.75},
+    ],
+)
+def test_a_cancelled_drain_cancels_nobody(play, names, times, bad, at):
+    takes = dict(zip(names, times, strict=False))
+    plans = {name: after(take) for name, take in takes.items()}
+    plans[names[bad]] = after(takes[names[bad]], fails="JobError")
+
+    run = play(
+        "cancel_and_ask", names=names, prefix=PREFIX, at=at, job=by_argument(plans)
+    )
+
+    run.needs_note("cancelled")
+    others = [name for name in names if name != names[bad]]
+    run.all_succeed("job", ALONE + ", also if it is cancelled", others)
+    answers = list(results(run, names).values())
+    answers[bad] = "failed"
+    run.returns(answers, ALONE + ": each task ends by itself")
+
+
 @law("drain-leaves-alone")
 @cases(
     count=6,
