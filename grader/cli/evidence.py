@@ -11,27 +11,27 @@ from grader.cli.places import writing
 from grader.cli.streams import note, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.catalogue import Kata
     from grader.interview.log import Entry
-    from grader.interview.record import Record
     from grader.submission import Submission
     from grader.verdict import Verdict
 
 
 def report(*, path: Path, out: Path | None) -> int:
     """Write the report anew; return the exit code."""
-    from grader.interview.log import Unreadable, first_break
+    from grader.interview.log import Unreadable
 
     try:
-        found = first_break(path) if path.exists() else None
-        write_report(path, out or path.parent)
+        troubles = _troubles(path, "")
+        write_report(path, out or path.parent, troubles)
     except Unreadable as error:
         note(str(error))
         return exits.UNLOADABLE
-    if found is not None:
-        note(f"Entry {found.number} was changed: see `kata interview verify`.")
-        return exits.BROKEN
-    return exits.DONE
+    for trouble in troubles:
+        note(trouble)
+    return exits.BROKEN if troubles else exits.DONE
 
 
 def verify(*, path: Path, paths: tuple[Path, ...], **typed: Any) -> int:
@@ -40,22 +40,20 @@ def verify(*, path: Path, paths: tuple[Path, ...], **typed: Any) -> int:
     from grader.interview.phrase import phrase, same
     from grader.judge.hidden import plain_words
 
+    for name in ("nonce", "phrase"):
+        if typed[name] is not None and not plain_words(typed[name]):
+            note(f"--{name} is empty.")
+            return exits.USAGE
     try:
-        found = log.first_break(path, plain_words(typed["nonce"] or ""))
-    except OSError as error:
-        note(f"{path} cannot be read: {error.strerror}")
-        return exits.UNLOADABLE
-    if found is not None:
-        say(f"Entry {found.number} was changed: {found.why}.")
-        if found.number == 1 and typed["nonce"]:
-            say("If you gave another nonce, the log was begun with that one.")
-        return exits.BROKEN
-    try:
-        entries = log.read(path)
+        troubles = _troubles(path, plain_words(typed["nonce"] or ""))
+        for trouble in troubles:
+            say(trouble)
+        if troubles:
+            return exits.BROKEN
+        entries, hashes = log.read(path), log.hashes(path)
     except log.Unreadable as error:
         note(str(error))
         return exits.UNLOADABLE
-    hashes = log.hashes(path)
     words = phrase(bytes.fromhex(hashes[-1]))
     if typed["phrase"] and not same(words, typed["phrase"]):
         say(
@@ -64,22 +62,57 @@ def verify(*, path: Path, paths: tuple[Path, ...], **typed: Any) -> int:
         )
         return exits.BROKEN
     say(f"The log is whole: {len(entries)} entries, {words}")
+    say(_about(path))
     if not typed["phrase"]:
         say("Compare the words with those that were read aloud: --phrase WORDS.")
-    return _again(entries, hashes, paths) if typed["again"] else exits.DONE
+    return _grade_again(entries, paths) if typed["again"] else exits.DONE
 
 
-def _again(entries: list[Entry], hashes: list[str], paths: tuple[Path, ...]) -> int:
+def _troubles(path: Path, nonce: str) -> list[str]:
+    """Return what is not as it was written, or could never have been."""
+    from grader.interview import log
+    from grader.interview.sound import oddities
+
+    broken = log.first_break(path, nonce)
+    if broken is not None:
+        said = [f"Entry {broken.number} was changed: {broken.why}."]
+        if broken.number == 1 and nonce:
+            said.append("If you gave another nonce, the log was begun with that one.")
+        return said
+    found = oddities(log.read(path), log.hashes(path))
+    return [f"Entry {each.number}: {each.why}." for each in found]
+
+
+def _about(path: Path) -> str:
+    """Return in a line what the interview was."""
+    from grader.feedback.clean import clean
+    from grader.feedback.sentences import clock, plural
+    from grader.interview.record import record
+
+    told = record(path)
+    endings = {"finished": "finished", "time": "ended by the clock", None: "not ended"}
+    parts = [
+        told.kata,
+        f"began {told.began}",
+        f"{clock(told.lasted)} of {clock(told.minutes * 60)}",
+        endings[told.ended],
+        plural(told.saves, "save"),
+        *([plural(len(told.pauses), "pause")] if told.pauses else []),
+    ]
+    return clean(" · ".join(parts), ascii_only=False)
+
+
+def _grade_again(entries: list[Entry], paths: tuple[Path, ...]) -> int:
     from grader import catalogue
+    from grader.feedback.clean import clean
     from grader.interview import log
     from grader.interview.again import differences
 
     began = log.beginning(entries)
-    kata = catalogue.find(began.kata, *catalogue.roots(paths))
-    grade = partial(grade_save, kata, began.nonce)
-    found = list(differences(entries, hashes, kata, grade))
+    kata = catalogue.find(clean(began.kata, ascii_only=True), *catalogue.roots(paths))
+    found = list(differences(entries, kata, partial(grade_save, kata, began.nonce)))
     for each in found:
-        say(f"Entry {each.number}: {each.why}")
+        say(clean(f"Entry {each.number}: {each.why}", ascii_only=False))
     if not found:
         say("Graded again, every verdict is as the log has it.")
     return exits.BROKEN if found else exits.DONE
@@ -113,8 +146,8 @@ def questions(*, slug: str, paths: tuple[Path, ...]) -> int:
     return exits.DONE
 
 
-def write_report(path: Path, folder: Path) -> Record:
-    """Write page and JSON of a log into a folder; return what they tell."""
+def write_report(path: Path, folder: Path, troubles: Sequence[str] = ()) -> None:
+    """Write page and JSON of a log into a folder; `troubles` are what is wrong with it."""
     import msgspec
 
     from grader.interview.record import record, source
@@ -123,7 +156,7 @@ def write_report(path: Path, folder: Path) -> Record:
 
     told = record(path)
     last = told.attempts[-1].sha256 if told.attempts else ""
-    page = interview_page(told, source(path, last))
+    page = interview_page(told, source(path, last), troubles)
     data = msgspec.json.format(msgspec.json.encode(told), indent=2)
     written = [folder / "interview.html", folder / "interview.json"]
     with writing(folder):
@@ -131,7 +164,6 @@ def write_report(path: Path, folder: Path) -> Record:
         written[0].write_text(page, encoding="utf-8")
         written[1].write_bytes(data + b"\n")
     say(f"Wrote {', '.join(map(name_of, written))}; the log is {name_of(path)}")
-    return told
 
 
 def grade_save(kata: Kata, key: str, submission: Submission, seed: int) -> Verdict:

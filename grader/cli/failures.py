@@ -14,7 +14,9 @@ OUR_FAULT = "This is a fault of the grader, not of your answer."
 
 def explain(error: Exception) -> int:
     """Say on stderr why a verb failed; return the exit code."""
-    if isinstance(error, catalogue.Unknown | config.Malformed):
+    from grader.judge.hidden import Sealed
+
+    if isinstance(error, catalogue.Unknown | config.Malformed | Sealed):
         note(str(error))
         return exits.USAGE
     if isinstance(error, catalogue.MalformedKata | Unwritable):

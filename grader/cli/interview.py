@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
+from typing import Any
 
 import click
 
 from grader.cli import completion, shelf, terminal
 from grader.cli.evidence import questions, report, verify
-from grader.cli.interviewing import finish, start
+from grader.cli.interviewing import LOG, finish, start
 
 MINUTES = 45.0
-LOG = "interview.jsonl"
 LEVELS = range(1, 6)
 
 
@@ -60,15 +61,32 @@ def command(kind: type[click.Command]) -> click.Command:
     )
 
 
+class _Minutes(click.FloatRange):
+    """A number of minutes, up to a day."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True, max=24 * 60)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        """Return the number; what is none lies in every range, and is refused here."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is no number of minutes.", param, ctx)
+        return number
+
+
+def minutes(about: str) -> click.Option:
+    """Return `--minutes N`, how long an interview lasts."""
+    return click.Option(
+        ["--minutes"], type=_Minutes(), default=MINUTES, metavar="N", help=about
+    )
+
+
 def _choosing() -> list[click.Parameter]:
     return [
-        click.Option(
-            ["--minutes"],
-            type=click.FloatRange(min=0, min_open=True, max=24 * 60),
-            default=MINUTES,
-            metavar="N",
-            help="How long it lasts; 45 if not given.",
-        ),
+        minutes("How long it lasts; 45 if not given."),
         click.Option(["--kata", "slug"], metavar="SLUG", help="The kata."),
         click.Option(
             ["--level"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from functools import partial
 from pathlib import Path
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 
     from grader.catalogue import Kata
     from grader.feedback.look import Look
-    from grader.interview.log import Log
+    from grader.interview.log import Began, Log
     from grader.interview.record import Record
     from grader.interview.session import How, Plan
 
+UNSAYABLE = "must be words that can be said and typed: letters, not only spaces."
+LOG = "interview.jsonl"
 PATIENCE = 30.0
 """Seconds for an interview that runs in another terminal to begin to end."""
 
@@ -31,25 +34,24 @@ def start(*, paths: tuple[Path, ...], **typed: Any) -> int:
     """Run an interview until it ends or is left; return the exit code."""
     from grader import catalogue
     from grader.interview import session
-    from grader.interview.chain import Busy
+    from grader.interview.chain import Busy, clear_stillborn
     from grader.interview.log import log_path
-    from grader.judge.hidden import Sealed, hidden
 
     roots = catalogue.roots(paths)
+    for root in roots:
+        clear_stillborn(log_path(root))
     going = _going_on(roots)
+    if why := _contradiction(going, typed):
+        note(why)
+        return exits.USAGE
     plan = None if going else _plan(roots, typed)
     if not going and plan is None:
         return exits.USAGE
-    home = going or plan.kata.root  # type: ignore[union-attr]
+    home = going[0] if going else plan.kata.root  # type: ignore[union-attr]
     if plan is not None and log_path(home).exists():
-        note(
-            f"{log_path(home)} holds an interview that has ended. Move it away "
-            "before the next one begins."
-        )
+        note(_in_the_way(log_path(home)))
         return exits.USAGE
     try:
-        if plan is not None:
-            hidden(plan.kata, plan.nonce)  # before the clock runs
         with writing(home, ""), session.opened(home, plan) as log:
             kata = catalogue.find(log.began.kata, *roots)
             look = partial(terminal.look, typed["color"], plain=typed["plain"])
@@ -57,28 +59,61 @@ def start(*, paths: tuple[Path, ...], **typed: Any) -> int:
     except Busy:
         note("The interview is running in another terminal.")
         return exits.USAGE
-    except Sealed as error:
-        note(str(error))
-        return exits.USAGE
 
 
-def _going_on(roots: list[Path]) -> Path | None:
+def _in_the_way(path: Path) -> str:
+    from grader.interview.log import Unreadable, read
+
+    try:
+        read(path)
+    except Unreadable as error:
+        return f"{error}. Move it away before an interview begins."
+    return (
+        f"{path} holds an interview that has ended. Move it away before the next one "
+        "begins."
+    )
+
+
+def _contradiction(going: tuple[Path, Began] | None, typed: dict[str, Any]) -> str:
+    """Return why what was typed cannot be meant, while an interview is running."""
+    from grader.judge.hidden import plain_words
+
+    if going is None:
+        return ""
+    path, began = going
+    other = typed["slug"] not in {None, began.kata}
+    if typed["nonce"] and plain_words(typed["nonce"]) != began.nonce:
+        other = True
+    if not other:
+        return ""
+    return (
+        f"An interview on {began.kata} is running in {path}, with other words or on another "
+        "kata. `kata interview start` goes on with it, `kata interview finish` ends it."
+    )
+
+
+def _going_on(roots: list[Path]) -> tuple[Path, Began] | None:
     from grader.interview.log import running
 
-    return next((root for root in roots if running(root) is not None), None)
+    found = ((root, running(root)) for root in roots)
+    return next(((root, began) for root, began in found if began is not None), None)
 
 
 def _plan(roots: list[Path], typed: dict[str, Any]) -> Plan | None:
     from grader import catalogue
-    from grader.interview.session import Plan, choose, new_nonce
-    from grader.judge.hidden import plain_words
+    from grader.interview.session import Plan, choose
 
     named = [name for name in ("slug", "level", "track") if typed[name] is not None]
     katas = catalogue.katas(*roots)
     if len(named) != 1 and not (len(katas) == 1 and not named):
         note("Say which kata: one of --kata SLUG, --level N and --track T.")
         return None
-    nonce = plain_words(typed["nonce"] or _asked(katas) or new_nonce())
+    if typed["nonce"] is not None and not is_sayable(typed["nonce"]):
+        note(f"The nonce {UNSAYABLE}")
+        return None
+    nonce = _opening(katas, typed["nonce"])
+    if nonce is None:
+        return None
     if typed["slug"]:
         kata = catalogue.find(typed["slug"], *roots)
         return Plan(kata, typed["minutes"], nonce)
@@ -95,63 +130,101 @@ def _plan(roots: list[Path], typed: dict[str, Any]) -> Plan | None:
     return Plan(chosen, typed["minutes"], nonce)
 
 
-def _asked(katas: list[Kata]) -> str:
-    """Ask for the words that open sealed tests, where somebody can type them."""
-    from grader.judge.hidden import is_sealed
+def is_sayable(text: str) -> bool:
+    """Say whether these are words that can be told and typed again."""
+    from grader.judge.hidden import plain_words
 
-    if not any(map(is_sealed, katas)) or not sys.stdin.isatty():
-        return ""
-    asked = "The words that your interviewer said"
-    return str(click.prompt(asked, default="", show_default=False))
+    return bool(plain_words(text)) and plain_words(text).isprintable()
+
+
+def _opening(katas: list[Kata], typed: str | None) -> str | None:
+    """Return the nonce, which opens sealed tests; None if it does not.
+
+    Where somebody can type it, it is asked for until it does.
+    """
+    from grader.interview.session import new_nonce
+    from grader.judge.hidden import Sealed, hidden, is_sealed, plain_words
+
+    sealed = next(filter(is_sealed, katas), None)
+    if sealed is None:
+        return plain_words(typed or new_nonce())
+    while True:
+        asks = typed is None and sys.stdin.isatty()
+        nonce = plain_words(_asked() if asks else typed or "")
+        try:
+            hidden(sealed, nonce)  # before the clock runs
+        except Sealed as error:
+            note(str(error))
+            if not asks:
+                return None
+        else:
+            return nonce
+
+
+def _asked() -> str:
+    try:
+        return str(click.prompt("The words that your interviewer said"))
+    except click.Abort:
+        raise KeyboardInterrupt from None
 
 
 def _run(kata: Kata, log: Log, look: Callable[[], Look]) -> int:
     import asyncio
 
     from grader.cli.drawing import screens
-    from grader.feedback.sentences import clock
     from grader.interview.session import (
-        ASKED,
-        FINISH,
         KEYS,
-        TIME_UP,
         Session,
         go_on,
         is_over,
         leave,
+        take_last,
+        time_left,
     )
-    from grader.practice.watching import Bench
+    from grader.practice.watching import QUIT, Bench
 
-    how: How = "finished"
     if not is_over(log):
+        going = len(log.entries) > 1
         go_on(log)
         bench = Bench("best", log.began.seed, log.began.nonce)
         try:
-            drawn = screens(
-                look, [kata.root], KEYS, lambda: f"{clock(log.left())} left"
-            )
+            drawn = screens(look, [kata.root], KEYS, lambda: time_left(log))
+            if going:
+                drawn.note(f"Going on with what began {log.entries[0].at}")
             ending = asyncio.run(Session(kata, drawn, bench, log).run())
+        except KeyboardInterrupt:
+            ending = QUIT
         finally:
             bench.close()
-        if ending not in {FINISH, TIME_UP, ASKED}:
+        if ending == QUIT:
             leave(log)
-            say("The clock goes on. To come back: kata interview start")
+            say(f"The clock goes on. To come back: {_again(kata)}")
             return exits.DONE
-    if log.left() <= 0:
-        how = "time"
-    return _end(kata, log, how)
+        take_last(log, kata)
+    return _end(kata, log, "time" if log.left() <= 0 else "finished")
+
+
+def _again(kata: Kata) -> str:
+    from grader.judge.hidden import is_sealed
+
+    if is_sealed(kata):
+        return "make interview"
+    return shlex.join(["kata", "interview", "start", *kata.named[1:]])
 
 
 def _end(kata: Kata, log: Log, how: How) -> int:
     from grader.interview import session
     from grader.interview.log import log_path
+    from grader.interview.record import record
 
     said = "Time is up." if how == "time" else "Finished."
     say(f"{said} The last save is graded on cases that nobody has seen.")
     home = kata.root
     session.conclude(log, how, partial(grade_save, kata, log.began.nonce), kata)
     session.request_path(home).unlink(missing_ok=True)
-    say(_summary(write_report(log_path(home), home)))
+    path = log_path(home)
+    say(_summary(record(path)))  # whatever becomes of the page
+    write_report(path, home)
     return exits.DONE
 
 
@@ -164,7 +237,7 @@ def _summary(told: Record) -> str:
         f"{plural(told.saves, 'save')} in {clock(told.lasted)}. {points}",
         *([f"On fresh cases: {fresh}"] if fresh else []),
         "",
-        "Read this aloud to your interviewer:",
+        "Read these four words aloud to your interviewer:",
         "",
         f"    {told.phrase}",
         "",
@@ -174,42 +247,59 @@ def _summary(told: Record) -> str:
 
 def finish(*, paths: tuple[Path, ...]) -> int:
     """End the interview that was begun here; return the exit code."""
-    import time
-
     from grader import catalogue
     from grader.interview import session
     from grader.interview.chain import Busy
 
     roots = catalogue.roots(paths)
-    home = _going_on(roots)
-    if home is None:
+    going = _going_on(roots)
+    if going is None:
         note("No interview is running here.")
         return exits.USAGE
+    home, _ = going
+    try:
+        with writing(home, ""), session.opened(home, None) as log:
+            kata = catalogue.find(log.began.kata, *roots)
+            if not session.is_over(log):
+                session.go_on(log)
+                session.take_last(log, kata)
+            return _end(kata, log, "time" if log.left() <= 0 else "finished")
+    except Busy:
+        return _ask(home)
+
+
+def _ask(home: Path) -> int:
+    """Ask the other terminal to end the interview, and wait until it has."""
+    import time
+
+    from grader.interview import session
+    from grader.interview.log import log_path, running
+
     until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with writing(home, ""), session.opened(home, None) as log:
-                kata = catalogue.find(log.began.kata, *roots)
-                how: How = "time" if log.left() <= 0 else "finished"
-                return _end(kata, log, how)
-        except Busy:
-            session.request_path(home).touch()
-        if _going_on(roots) is None:
-            say("Finished: the other terminal shows the words to read aloud.")
-            return exits.DONE
-        if time.monotonic() > until:
-            note("The interview in the other terminal does not end; end it there.")
-            return exits.FAULT
-        time.sleep(0.2)
+    try:
+        with writing(home, ""):
+            session.ask_to_end(home, log_path(home))
+        while running(home) is not None:
+            if time.monotonic() > until:
+                note("The interview in the other terminal does not end; end it there.")
+                return exits.FAULT
+            time.sleep(0.2)
+    finally:
+        session.request_path(home).unlink(missing_ok=True)
+    say("Finished: the other terminal shows the words to read aloud.")
+    return exits.DONE
 
 
 def is_running(kata: Kata) -> bool:
     """Say on stderr that an interview is running, if one is: there is no help meanwhile."""
+    if not (kata.root / LOG).exists():
+        return False
     from grader.interview.log import running
 
     if running(kata.root) is None:
         return False
     note(
-        "An interview is running: until it has ended there are no hints and no answers."
+        "An interview is running, and only `kata interview` grades meanwhile: there are no "
+        "hints and no answers."
     )
     return True

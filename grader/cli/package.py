@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli import completion, exits, shelf
+from grader.cli.interview import minutes
+from grader.cli.interviewing import is_sayable
 from grader.cli.places import writing
 from grader.cli.streams import note, say
 
@@ -70,13 +72,7 @@ def command(kind: type[click.Command]) -> click.Command:
                 metavar="TEXT",
                 help="interview: the words that open the hidden tests and begin the log.",
             ),
-            click.Option(
-                ["--minutes"],
-                type=click.FloatRange(min=0, min_open=True, max=24 * 60),
-                default=45.0,
-                metavar="N",
-                help="interview: how long it lasts.",
-            ),
+            minutes("interview: how long it lasts."),
             shelf.option(),
         ],
         help="Pack SLUGS for TARGET: student (a starter repository), action (a workflow "
@@ -97,7 +93,7 @@ def run(target: str, slugs: tuple[str, ...], out: Path | None, **typed: Any) -> 
     if place.is_dir() and target != "action" and any(place.iterdir()):
         note(f"{place} is not empty; name another folder with --out.")
         return exits.USAGE
-    if target == "interview" and (len(katas) > 1 or not typed["nonce"]):
+    if target == "interview" and not _is_interview(katas, typed["nonce"]):
         note("An interview is on one kata, and begins with words: --nonce TEXT.")
         return exits.USAGE
     if solved := _solved(katas):
@@ -111,6 +107,10 @@ def run(target: str, slugs: tuple[str, ...], out: Path | None, **typed: Any) -> 
         WRITERS[target](katas, place, typed)
     say(f"Wrote {place}")
     return exits.DONE
+
+
+def _is_interview(katas: list[Kata], nonce: str | None) -> bool:
+    return len(katas) == 1 and nonce is not None and is_sayable(nonce)
 
 
 def _solved(katas: list[Kata]) -> list[str]:

@@ -112,9 +112,12 @@ def run(**typed: Any) -> int:
     """Grade a submission and print the verdict; return the exit code."""
     options = Options(**typed)
     from grader import catalogue
+    from grader.cli.interviewing import is_running
     from grader.judge.warm import IsolationUnavailable, warm_up
 
     kata = catalogue.find(options.slug, *catalogue.roots(options.paths))
+    if is_running(kata):
+        return exits.USAGE
     for name in options.laws:
         kata.law(name)
     try:

@@ -46,9 +46,12 @@ def command(kind: type[click.Command]) -> click.Command:
 def run(*, slug: str, law: str | None, paths: tuple[Path, ...], **typed: Any) -> int:
     """Grade, and write the trace of what broke; return the exit code."""
     from grader import catalogue
+    from grader.cli.interviewing import is_running
     from grader.practice.trace import trace
 
     kata = catalogue.find(slug, *catalogue.roots(paths))
+    if is_running(kata):
+        return exits.USAGE
     laws = (kata.law(law).id,) if law else ()
     verdict = _verdict(kata, laws, typed["file"])
     if verdict is None:

@@ -31,6 +31,7 @@ def run(*, slug: str | None, paths: tuple[Path, ...], **typed: Any) -> int:
     """Watch until somebody quits; return the exit code."""
     from grader import catalogue
     from grader.cli.drawing import screens
+    from grader.cli.interviewing import is_running
     from grader.practice.overview import overview
     from grader.practice.watching import KEYS, watch
 
@@ -41,6 +42,8 @@ def run(*, slug: str | None, paths: tuple[Path, ...], **typed: Any) -> int:
         katas = catalogue.katas(*roots)
         place = overview(katas).next()
         kata = place.kata if place is not None else katas[-1]
+    if is_running(kata):
+        return exits.USAGE
     look = partial(terminal.look, typed["color"], plain=typed["plain"])
     watch(kata, screens(look, roots, KEYS), "best")
     return exits.DONE

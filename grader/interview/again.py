@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.catalogue import Kata
 from grader.interview import log
 from grader.interview.log import Entry, Final, Graded, Saved, only
-from grader.interview.session import Grade, fresh_seeds, last_save, submission_of
-from grader.verdict import Verdict
+from grader.interview.session import Grade, last_save, submission_of
+from grader.verdict import LawVerdict, Verdict
 
 
 @dataclass(frozen=True)
@@ -21,22 +21,17 @@ class Difference:
 
 
 def differences(
-    entries: Sequence[Entry], hashes: Sequence[str], kata: Kata, grade: Grade
+    entries: Sequence[Entry], kata: Kata, grade: Grade
 ) -> Iterator[Difference]:
     """Grade every save anew; yield the entries that say something else."""
     everything = list(entries)
     texts = {each.sha256: each for each in only(everything, Saved)}
     seed = log.beginning(everything).seed
-    fresh = fresh_seeds(entries, hashes)
     for entry in entries:
         if isinstance(entry.what, Graded):
             saved, drawn = texts.get(entry.what.sha256), seed
         elif isinstance(entry.what, Final):
             saved, drawn = last_save(everything), entry.what.seed
-            if drawn not in fresh:
-                yield Difference(
-                    entry.number, f"seed {drawn} does not follow from the log"
-                )
         else:
             continue
         if saved is None:
@@ -50,14 +45,25 @@ def differences(
 
 def _difference(then: Verdict, now: Verdict) -> str:
     """Return how two verdicts differ, in what the laws say; "" if they do not."""
-    before, after = ({law.id: law.outcome for law in each.laws} for each in (then, now))
+    before, after = ({law.id: law for law in each.laws} for each in (then, now))
     found = [
-        f"{law} is {after.get(law, 'not there')}, and not {outcome}"
-        for law, outcome in before.items()
-        if after.get(law) != outcome
+        f"{name} is {_outcome(after, name)}, and not {_outcome(before, name)}"
+        for name in dict.fromkeys([*after, *before])
+        if _outcome(after, name) != _outcome(before, name)
     ]
-    if not found and (then.status, then.points) != (now.status, now.points):
+    if not found and _worth(then) != _worth(now):
         found = [
             f"{now.status} with {now.points} points, and not {then.status} with {then.points}"
         ]
     return ", ".join(found)
+
+
+def _outcome(laws: Mapping[str, LawVerdict], name: str) -> str:
+    return laws[name].outcome if name in laws else "not there"
+
+
+def _worth(verdict: Verdict) -> tuple[object, ...]:
+    """Return what a verdict says beyond the outcomes of laws."""
+    laws = [(law.id, law.says, law.points, law.max_points) for law in verdict.laws]
+    about = verdict.kata, verdict.title, verdict.submission.sha256, verdict.corpus.seed
+    return about, verdict.status, verdict.points, verdict.max_points, laws

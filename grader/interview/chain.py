@@ -6,16 +6,19 @@ the head: where it is written down elsewhere, even that shows.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 SEED = b"asyncio-katas interview 1\n"
-_HEX = 64
+_HEX = set("0123456789abcdef")
+_LENGTH = 64
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,9 @@ def next_hash(before: str, data: bytes) -> str:
 
 def read(path: Path) -> tuple[list[Link], bool]:
     """Return the lines of a chain as they stand, and whether half a line stands behind."""
+    if path.exists() and not path.is_file():
+        # What is no plain file may be read for ever.
+        raise OSError(errno.EINVAL, "it is no plain file", str(path))
     *lines, rest = path.read_bytes().split(b"\n")
     return [_link(line) for line in lines], bool(rest)
 
@@ -63,59 +69,105 @@ def first_break(links: Sequence[Link], nonce: str) -> Break | None:
     """Return the first line that does not follow from those before it; None if all do."""
     before = first_hash(nonce)
     for number, link in enumerate(links, 1):
-        if len(link.hash) != _HEX or next_hash(before, link.data) != link.hash:
+        is_hash = len(link.hash) == _LENGTH and set(link.hash) <= _HEX
+        if not is_hash or next_hash(before, link.data) != link.hash:
             return Break(number, "its hash does not follow from what stands before it")
         before = link.hash
     return None
 
 
+def clear_stillborn(path: Path) -> None:
+    """Remove a chain that crashed before its first line was whole, if nobody has it."""
+    with suppress(OSError):
+        file = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if b"\n" not in path.read_bytes():
+                path.unlink()
+        finally:
+            os.close(file)
+
+
 class Chain:
     """A chain that is being added to, by one process at a time."""
 
-    def __init__(self, file: int, head: str) -> None:
-        self._file = file
+    def __init__(self, path: Path, flags: int, head: str) -> None:
+        self._path = path
+        self._file = _locked(path, os.O_RDWR | os.O_APPEND | flags)
         self.head = head
 
     def add(self, data: bytes) -> None:
-        """Add a line; it is on the disk when this returns."""
+        """Add a line; it is on the disk, whole, when this returns."""
         if b"\n" in data:
             raise ValueError("a line cannot hold another")
+        self._restore()
         name = next_hash(self.head, data)
-        os.write(self._file, name.encode() + b" " + data + b"\n")
-        os.fsync(self._file)
+        size = os.fstat(self._file).st_size
+        try:
+            _write(self._file, name.encode() + b" " + data + b"\n")
+        except OSError:
+            os.ftruncate(self._file, size)
+            raise
         self.head = name
 
+    def cut(self, size: int) -> None:
+        """Take off what stands behind so many bytes."""
+        os.ftruncate(self._file, size)
 
-@contextmanager
-def begun(path: Path, nonce: str) -> Iterator[Chain]:
-    """Give a new chain; raise `FileExistsError` if there is a file of that name."""
+    def _restore(self) -> None:
+        """Put the chain back where something else, or nothing, has taken its place."""
+        ours = os.fstat(self._file)
+        with suppress(FileNotFoundError):
+            if os.path.samestat(ours, self._path.stat()):
+                return
+        beside = self._path.with_suffix(".restored")
+        file = _locked(beside, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC)
+        _write(file, os.pread(self._file, ours.st_size, 0))
+        beside.replace(self._path)
+        os.close(self._file)
+        self._file = file
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._file)
+
+
+def begun(path: Path, nonce: str) -> Chain:
+    """Return a new chain; raise `FileExistsError` if there is a file of that name."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
-    with _locked(file):
-        yield Chain(file, first_hash(nonce))
+    return Chain(path, os.O_CREAT | os.O_EXCL, first_hash(nonce))
 
 
-@contextmanager
-def resumed(path: Path, nonce: str) -> Iterator[Chain]:
-    """Give a chain that was begun, without the half line that a crash may have left.
+def resumed(path: Path, nonce: str) -> Chain:
+    """Return a chain that was begun, without the half line that a crash may have left.
 
     Raises `Busy` while another process has it.
     """
-    file = os.open(path, os.O_RDWR | os.O_APPEND)
-    with _locked(file):
+    chain = Chain(path, 0, "")
+    try:
         links, torn = read(path)
         if torn:
-            os.ftruncate(file, path.read_bytes().rfind(b"\n") + 1)
-        yield Chain(file, links[-1].hash if links else first_hash(nonce))
+            chain.cut(path.read_bytes().rfind(b"\n") + 1)
+    except BaseException:
+        chain.__exit__()
+        raise
+    chain.head = links[-1].hash if links else first_hash(nonce)
+    return chain
 
 
-@contextmanager
-def _locked(file: int) -> Iterator[None]:
+def _locked(path: Path, flags: int) -> int:
+    file = os.open(path, flags | os.O_NONBLOCK, 0o600)
     try:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy from None
-        yield
-    finally:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         os.close(file)
+        raise Busy from None
+    return file
+
+
+def _write(file: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(file, data) :]
+    os.fsync(file)

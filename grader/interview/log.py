@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from grader.interview import chain
-from grader.interview.chain import Break, Chain
+from grader.interview.chain import Break, Chain, Link
 from grader.verdict import Verdict
 
 FILE = "interview.jsonl"
@@ -125,12 +125,11 @@ class Log:
             return 0.0
         last = self.entries[-1]
         boot, ticks = _ticks()
-        if boot and boot == last.boot:
-            passed = ticks - last.ticks
-        else:  # the machine was started anew: the clock on the wall is all there is
-            passed = (
-                datetime.now(UTC) - datetime.fromisoformat(last.at)
-            ).total_seconds()
+        passed = ticks - last.ticks
+        if not boot or boot != last.boot or passed < 0:
+            # The machine was started anew: the clock on the wall is all there is.
+            since = datetime.now(UTC) - datetime.fromisoformat(last.at)
+            passed = since.total_seconds()
         return round(last.elapsed + max(0.0, passed), 3)
 
     @property
@@ -158,10 +157,7 @@ def only(entries: list[Entry], kind: type[_What]) -> list[_What]:
 
 def read(path: Path) -> list[Entry]:
     """Return the entries of a log, as far as they can be read as such."""
-    try:
-        links, _ = chain.read(path)
-    except OSError as error:
-        raise Unreadable(f"{path} cannot be read: {error.strerror}") from None
+    links, _ = _links(path)
     entries = []
     for number, link in enumerate(links, 1):
         try:
@@ -170,6 +166,13 @@ def read(path: Path) -> list[Entry]:
             raise Unreadable(f"entry {number} of {path} is no entry") from None
     beginning(entries)
     return entries
+
+
+def _links(path: Path) -> tuple[list[Link], bool]:
+    try:
+        return chain.read(path)
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror}") from None
 
 
 def log_path(root: Path) -> Path:
@@ -200,15 +203,20 @@ def hashes(path: Path) -> list[str]:
 def first_break(path: Path, nonce: str = "") -> Break | None:
     """Return the first entry that was changed, or follows on one that was taken away.
 
-    Without a nonce, the one that the log itself names is believed.
+    Without a nonce, the one that the log itself names is believed. Raises `Unreadable`.
     """
-    links, torn = chain.read(path)
+    links, torn = _links(path)
     if not links:
-        return Break(1, "there is no entry")
-    known = nonce or _nonce(links[0].data)
-    found = chain.first_break(links, known)
+        return Break(1, "there is no whole entry")
+    named = _nonce(links[0].data)
+    found = chain.first_break(links, nonce or named)
+    if found is None and nonce and nonce != named:
+        return Break(1, "it names another nonce than it was begun with")
     if found is None and torn:
-        return Break(len(links) + 1, "it is no whole line")
+        return Break(
+            len(links) + 1,
+            "it is half a line, as a crash or a full disk leaves it; those before are whole",
+        )
     return found
 
 
@@ -232,7 +240,7 @@ def begun(path: Path, what: Began) -> Iterator[Log]:
 @contextmanager
 def resumed(path: Path) -> Iterator[Log]:
     """Give a log that was begun; raise `chain.Busy` while another process has it."""
-    links, _ = chain.read(path)
+    links, _ = _links(path)
     with chain.resumed(path, _nonce(links[0].data)) as added:
         yield Log(read(path), hashes(path), added)
 

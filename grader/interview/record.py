@@ -11,7 +11,17 @@ from typing import Literal
 import msgspec
 
 from grader.interview import log
-from grader.interview.log import Ended, Entry, Final, Graded, Left, Resumed, Saved, only
+from grader.interview.log import (
+    Ended,
+    Entry,
+    Final,
+    Graded,
+    Left,
+    Refused,
+    Resumed,
+    Saved,
+    only,
+)
 from grader.interview.phrase import phrase
 from grader.verdict import LawVerdict, Status, Verdict
 
@@ -69,6 +79,13 @@ class Pause(msgspec.Struct, frozen=True):
     left: bool
 
 
+class Refusal(msgspec.Struct, frozen=True):
+    """The file could not be taken in at that moment, and why."""
+
+    elapsed: float
+    why: str
+
+
 class Record(msgspec.Struct, frozen=True):
     """An interview.
 
@@ -91,6 +108,7 @@ class Record(msgspec.Struct, frozen=True):
     attempts: list[Attempt]
     laws: list[LawRecord]
     pauses: list[Pause]
+    refused: list[Refusal]
     final: list[FinalRun]
     last: Verdict | None
 
@@ -117,14 +135,26 @@ def record(path: Path) -> Record:
         ended[0].how if ended else None,
         len(entries),
         head,
-        phrase(bytes.fromhex(head)),
+        _words(head),
         sum(attempt.number > 0 for attempt in attempts),
         attempts,
         _laws(attempts, saves, verdicts),
         _pauses(entries),
+        [
+            Refusal(entry.elapsed, entry.what.why)
+            for entry in entries
+            if isinstance(entry.what, Refused)
+        ],
         [_final(each) for each in only(entries, Final)],
         last,
     )
+
+
+def _words(head: str) -> str:
+    try:
+        return phrase(bytes.fromhex(head))
+    except ValueError:
+        return ""
 
 
 def _lasted(entries: Sequence[Entry]) -> float:

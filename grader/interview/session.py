@@ -6,8 +6,8 @@ import asyncio
 import hashlib
 import platform
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,9 +17,9 @@ import msgspec
 
 from grader import __version__
 from grader.catalogue import Kata
+from grader.feedback.sentences import clock
 from grader.interview import log as logs
 from grader.interview.log import (
-    FRESH_SEEDS,
     Began,
     Ended,
     Entry,
@@ -33,19 +33,26 @@ from grader.interview.log import (
     log_path,
     only,
 )
+from grader.interview.seeds import fresh_seeds, seed_of_saves
+from grader.interview.sound import GRACE
 from grader.practice import watching
 from grader.practice.watching import AGAIN, QUIT, RESIZED, SAVED
-from grader.submission import Rejected, Submission
+from grader.submission import Rejected, Submission, take_in
 from grader.verdict import Verdict
 
 FINISH = "f"
+FINISHED = "finished"
+EXACT = 120.0
+"""Seconds below which the time that is left is told more exactly."""
+
 TIME_UP = "time"
 ASKED = "asked"
 """Another process wants the interview to end."""
 
-KEYS = {AGAIN: "run again", FINISH: "finish", QUIT: "leave, the clock goes on"}
-MAX_SEED = 2**31
+SURE = 10.0
+"""Seconds in which a second key says that the first one was meant."""
 
+KEYS = {AGAIN: "run again", FINISH: "finish", QUIT: "leave, the clock goes on"}
 How = Literal["finished", "time"]
 Grade = Callable[[Submission, int], Verdict]
 """Grades a file on the cases of a seed."""
@@ -78,8 +85,6 @@ def new_nonce() -> str:
 def opened(root: Path, plan: Plan | None) -> Iterator[Log]:
     """Give the log of the interview in a folder: gone on with, or begun as planned."""
     path = log_path(root)
-    if path.exists() and not path.read_bytes().count(b"\n"):
-        path.unlink()  # it crashed before it had begun
     if plan is None or path.exists():
         with logs.resumed(path) as log:
             yield log
@@ -89,13 +94,9 @@ def opened(root: Path, plan: Plan | None) -> Iterator[Log]:
 
 
 def _beginning(plan: Plan) -> Began:
-    seed = _seed(b"saves " + plan.nonce.encode())
+    seed = seed_of_saves(plan.nonce)
     python = platform.python_version()
     return Began(plan.kata.slug, plan.minutes, plan.nonce, seed, __version__, python)
-
-
-def _seed(data: bytes) -> int:
-    return int.from_bytes(hashlib.sha256(data).digest()[:8], "big") % MAX_SEED
 
 
 # --- while it runs ------------------------------------------------------------
@@ -111,9 +112,11 @@ class Session(watching.Session):
         bench: watching.Bench,
         log: Log,
     ) -> None:
-        super().__init__(kata, screens, bench, endings=(QUIT, FINISH, TIME_UP, ASKED))
+        endings = (QUIT, FINISHED, TIME_UP, ASKED)
+        super().__init__(kata, screens, bench, endings=endings)
         self._log = log
-        self._minutes = int(log.left() // 60)
+        self._shown = ""
+        self._sure_until = 0.0
 
     async def run(self) -> str:
         """Watch until something ends it; return what did."""
@@ -127,18 +130,34 @@ class Session(watching.Session):
     def answers(self) -> dict[str, Callable[[], None]]:
         """Return what is done at each event: there are no hints, and no way back."""
         known = super().answers()
-        look_around = partial(self._look_around, known[SAVED])
-        return {SAVED: look_around} | {key: known[key] for key in (AGAIN, RESIZED)}
+        return {
+            SAVED: partial(self._look_around, known[SAVED]),
+            AGAIN: known[AGAIN],
+            RESIZED: known[RESIZED],
+            FINISH: self._finish,
+        }
 
     def _look_around(self, saved: Callable[[], None]) -> None:
-        if request_path(self.kata.root).exists():
+        # A timer stands still while the machine sleeps: the clock decides.
+        if self._log.left() <= 0:
+            self.events.put_nowait(TIME_UP)
+        elif is_asked(self.kata.root, self._log):
             self.events.put_nowait(ASKED)
+        else:
+            saved()
+            shown = time_left(self._log)
+            if shown != self._shown:
+                self._shown = shown
+                self.screens.redraw()
+
+    def _finish(self) -> None:
+        now = self._log.elapsed()
+        if now < self._sure_until:
+            self.events.put_nowait(FINISHED)
             return
-        minutes = int(self._log.left() // 60)
-        if minutes != self._minutes:
-            self._minutes = minutes
-            self.screens.redraw()
-        saved()
+        self._sure_until = now + SURE
+        self.screens.note("Press f once more to finish: the file as it is now counts.")
+        self.screens.redraw()
 
     def taken(self, submission: Submission) -> None:
         """Write a save down, before anything can go wrong with it."""
@@ -155,16 +174,46 @@ class Session(watching.Session):
         return plain
 
 
+def time_left(log: Log) -> str:
+    """Return how long there is, as it is worth being told: the last minutes more exactly."""
+    left = log.left()
+    if left >= EXACT:
+        return f"{int(left // 60)} min left"
+    return f"{clock(left - left % 10 if left >= 10 else left)} left"  # noqa: PLR2004
+
+
 def request_path(root: Path) -> Path:
-    """Return the file whose presence asks a running interview to end."""
+    """Return the file that asks a running interview to end."""
     return log_path(root).with_suffix(".finish")
 
 
-def save(log: Log, submission: Submission) -> None:
-    """Write a save down, unless it is what was saved before."""
+def ask_to_end(root: Path, log: Path) -> None:
+    """Ask the interview with this log to end."""
+    request_path(root).write_text(logs.hashes(log)[0], "ascii")
+
+
+def is_asked(root: Path, log: Log) -> bool:
+    """Say whether somebody has asked this interview to end, and no other one."""
+    try:
+        return request_path(root).read_text("ascii", "replace") == log.hashes[0]
+    except OSError:
+        return False
+
+
+def save(log: Log, submission: Submission, grace: float = 0.0) -> None:
+    """Write a save down, unless it is what was saved before, or the time is up."""
     saves = only(log.entries, Saved)
+    late = log.elapsed() > log.began.minutes * 60 + grace
+    if late or only(log.entries, Ended):
+        return
     if not saves or saves[-1].sha256 != submission.sha256:
         log.add(Saved(submission.sha256, submission.source))
+
+
+def take_last(log: Log, kata: Kata) -> None:
+    """Write down what the file holds at the end: nobody waits for it to be graded first."""
+    with suppress(Rejected):
+        save(log, take_in(kata.stub, kata.stub.name), GRACE)
 
 
 def bare(verdict: Verdict) -> Verdict:
@@ -196,9 +245,9 @@ def conclude(log: Log, how: How, grade: Grade, kata: Kata) -> None:
     Saves without a verdict get theirs. Then the last save is graded on cases that follow
     from the head of the log, so that nobody knew them while there was time.
     """
-    _grade_the_rest(log, grade, kata)
     if not only(log.entries, Ended):
         log.add(Ended(how))
+    _grade_the_rest(log, grade, kata)
     last = last_save(log.entries)
     if last is None:
         return
@@ -221,19 +270,6 @@ def last_save(entries: list[Entry]) -> Saved | None:
     """Return the save that counts."""
     saves = only(entries, Saved)
     return saves[-1] if saves else None
-
-
-def fresh_seeds(entries: Sequence[Entry], hashes: Sequence[str]) -> list[int]:
-    """Return the seeds of the last grading: they follow from the log up to its end."""
-    ends = (
-        name
-        for entry, name in zip(entries, hashes, strict=True)
-        if isinstance(entry.what, Ended)
-    )
-    end = next(ends, None)
-    if end is None:
-        return []
-    return [_seed(f"final {end} {place}".encode()) for place in range(FRESH_SEEDS)]
 
 
 def submission_of(kata: Kata, saved: Saved) -> Submission:

@@ -1,8 +1,8 @@
 """The hidden tests of a kata: two texts, in files of their own or sealed in one.
 
 A package for an interview holds them sealed: they open with the words that the interviewer
-says when it begins, and then they are in memory only. That keeps them from being read, not
-from who takes the running judge to pieces.
+says when it begins, and then they are in memory only. That keeps them from being read before,
+and from lying about; not from somebody who has the words and takes the grader to pieces.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import unicodedata
 
 import msgspec
 
@@ -78,5 +79,5 @@ def _stretched(key: str, salt: bytes) -> bytes:
 
 
 def plain_words(text: str) -> str:
-    """Return words as they count: small letters, one space between two."""
-    return " ".join(text.lower().split())
+    """Return words as they count: however letters were typed, one space between two."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

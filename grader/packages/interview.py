@@ -21,18 +21,28 @@ README = """\
 
 {list}
 
-Its `README.md` has the task, `{first}.py` is yours to write. When your interviewer has said
-the words that begin it:
+Its `README.md` has the task, `{first}.py` in the same folder is yours to write.
+
+Before the day, on Linux, macOS or WSL with Python 3.11 or newer:
+
+```console
+$ make setup
+$ make examples
+```
+
+In the interview:
 
 ```console
 $ make interview
 ```
 
-Each save is graded and kept, with its time. Press `f` when you are done. If the program is
-closed, or the machine fails, `make interview` goes on where it stopped; the clock does not
-wait. At the end read the last words on the screen aloud, and hand in `interview.jsonl`.
+It asks for the words that your interviewer says, and then the clock runs, for %MINUTES%. Each
+time you save, the file is graded and kept with its time; nothing else is recorded. Press `f`
+twice when you are done. If you leave with `q`, or the machine fails, `make interview` goes on
+where it stopped; the clock does not wait.
 
-The examples are ordinary tests: `make examples`.
+At the end there are four words with hyphens between them on the screen: read them aloud, and
+hand in `interview.jsonl`.
 """
 
 TARGETS = """\
@@ -48,7 +58,8 @@ examples: $(READY) ## the kata's small tests, with pytest alone
 
 def files(kata: Kata, nonce: str, minutes: float) -> Iterator[File]:
     """Yield a repository for a candidate; its hidden tests open with the nonce."""
-    yield student.readme(README, [kata])
+    about = README.replace("%MINUTES%", f"{minutes:g} minutes")
+    yield student.readme(about, [kata])
     yield File("Makefile", _makefile(kata, minutes).encode())
     yield File(".gitignore", b".venv/\n.cache/\nbuild/\n__pycache__/\n")
     yield from contents.grader()

@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISREG
 
 from watchfiles import Change, awatch
 
@@ -24,7 +25,7 @@ from grader.classroom.job import HANG, Graded, Job, pack, unpack_graded
 from grader.classroom.pool import Lost, Worker
 from grader.judge.team import judges_here
 from grader.practice.progress import Progress, Unkept
-from grader.submission import Rejected, Submission, take_in
+from grader.submission import MAX_BYTES, Rejected, Submission, take_in
 from grader.verdict import Verdict
 
 SAVED = "saved"
@@ -297,37 +298,51 @@ def _keys(press: Callable[[str], None]) -> Iterator[None]:
     before = termios.tcgetattr(file)
     loop = asyncio.get_running_loop()
 
-    def read() -> None:
-        try:
-            typed = os.read(file, 64).decode("utf-8", "replace")
-        except OSError:
-            typed = ""
-        keys = _FUNCTION_KEY.sub("", typed)
-        if not typed:
-            press(QUIT)  # nobody is there any more
-        elif len(keys) == 1:  # more at once was pasted
-            press(keys.lower())
+    def back() -> None:
+        # From the background, where the shell has put the terminal as it likes it.
+        if not over:
+            tty.setcbreak(file)
 
+    over = False
     tty.setcbreak(file)
-    loop.add_reader(file, read)
-    # Back from the background, the shell has put the terminal as it likes it.
-    loop.add_signal_handler(signal.SIGCONT, tty.setcbreak, file)
+    loop.add_reader(file, _read_key, file, press)
+    loop.add_signal_handler(signal.SIGCONT, back)
     loop.add_signal_handler(signal.SIGWINCH, press, RESIZED)
     for ending in (signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(ending, press, QUIT)
     try:
         yield
     finally:
+        # A signal that is still to be answered must not undo what is put back now.
+        over = True
         loop.remove_reader(file)
         with suppress(termios.error):
             termios.tcsetattr(file, termios.TCSADRAIN, before)
 
 
-def _digest(file: Path) -> str:
+def _read_key(file: int, press: Callable[[str], None]) -> None:
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+        typed = os.read(file, 64).decode("utf-8", "replace")
     except OSError:
-        return ""
+        typed = ""
+    keys = _FUNCTION_KEY.sub("", typed)
+    if not typed:
+        press(QUIT)  # nobody is there any more
+    elif len(keys) == 1:  # more at once was pasted
+        press(keys.lower())
+
+
+def _digest(file: Path) -> str:
+    """Return what tells one state of a file from another, and its text from any other."""
+    try:
+        found = file.stat()
+        if not S_ISREG(found.st_mode):
+            return f"no file {found.st_mode}"
+        if found.st_size > MAX_BYTES:
+            return f"{found.st_size} bytes of {found.st_mtime_ns}"
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        return f"error {error.errno}"
 
 
 def watch(kata: Kata, screens: Screens, isolation: str) -> None:

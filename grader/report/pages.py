@@ -104,10 +104,18 @@ def verdict_page(verdict: Verdict, source: bytes, at: str) -> str:
     return _render("verdict.html", mark=mark, source_of=lambda _: source, at=at)
 
 
-def interview_page(told: Record, source: bytes) -> str:
-    """Return the page of an interview; `source` is what was saved last."""
-    mark = _alone(told.last) if told.last is not None else None
-    return _render("interview.html", told=told, mark=mark, source_of=lambda _: source)
+def interview_page(told: Record, source: bytes, troubles: Sequence[str] = ()) -> str:
+    """Return the page of an interview.
+
+    `source` is what was saved last, `troubles` are what is wrong with the log.
+    """
+    return _render(
+        "interview.html",
+        told=told,
+        mark=_alone(told.last) if told.last is not None else None,
+        troubles=troubles,
+        source_of=lambda _: source,
+    )
 
 
 def _alone(verdict: Verdict) -> Mark:
