@@ -1,5 +1,8 @@
 """A chain of lines: what is changed in it shows."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,3 +131,75 @@ def test_bits_are_read_as_the_proposal_says(
 def test_words_are_the_same_however_they_are_typed(typed: str) -> None:
     assert same("lusab-babad", typed)
     assert not same("lusab-babag", typed)
+
+
+def test_a_chain_whose_place_was_taken_is_put_back(tmp_path: Path) -> None:
+    path = tmp_path / "chain"
+    with chain.begun(path, NONCE) as added:
+        added.add(b"one")
+        beside = tmp_path / "copy"
+        beside.write_bytes(path.read_bytes())
+        beside.replace(path)
+        added.add(b"two")
+        path.unlink()
+        added.add(b"three")
+
+    links, torn = chain.read(path)
+    assert [link.data for link in links] == [b"one", b"two", b"three"]
+    assert not torn
+    assert chain.first_break(links, NONCE) is None
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_where_there_is_no_room_the_chain_stays_whole(tmp_path: Path) -> None:
+    path = tmp_path / "chain"
+    code = f"""
+import resource, signal
+import os
+import subprocess
+import sys
+from pathlib import Path
+from grader.interview import chain
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+with chain.begun(Path({str(path)!r}), {NONCE!r}) as added:
+    added.add(b"one")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
+    try:
+        added.add(b"x" * 100)
+    except OSError as error:
+        print(error.strerror)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+    added.add(b"two")
+"""
+
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    links, _ = chain.read(path)
+    assert told.stdout == "File too large\n"
+    assert [link.data for link in links] == [b"one", b"two"]
+    assert chain.first_break(links, NONCE) is None
+
+
+@pytest.mark.timeout(10)
+def test_what_is_no_plain_file_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    for path in (tmp_path / "pipe", tmp_path):
+        with pytest.raises(OSError, match="it is no plain file"):
+            chain.read(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"), [(b"", []), (b"half", []), (b"a b\n", ["chain"])]
+)
+def test_a_chain_that_never_began_is_cleared_away(
+    text: bytes, left: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "chain"
+    path.write_bytes(text)
+
+    chain.clear_stillborn(path)
+
+    assert [each.name for each in tmp_path.iterdir()] == left

@@ -367,3 +367,114 @@ def test_what_to_solve_must_be_said(words: list[str], told: str) -> None:
 
     assert found.returncode == 2
     assert found.stderr.startswith(told)
+
+
+# --- what must not be lost, or left behind ----------------------------------------
+
+
+def test_what_is_saved_right_before_the_end_counts(
+    start: Start, save: Save, house: Path
+) -> None:
+    terminal = start()
+    seen(terminal, "Not started", FOOT)
+    save(RIGHT)
+    finish(terminal)
+    seen(terminal, "1 save in 0:", "100 of 100 points", "Wrote")
+
+
+def test_what_is_saved_while_it_is_left_counts_when_it_is_finished(
+    start: Start, save: Save, house: Path
+) -> None:
+    terminal = start()
+    seen(terminal, "Not started", FOOT)
+    terminal.press("q")
+    terminal.process.wait()
+    save(RIGHT)
+
+    told = run("finish", "--katas", house)
+
+    assert "1 save in 0:" in told.stdout
+    assert "On fresh cases: 100, 100, 100" in told.stdout
+
+
+def test_one_key_does_not_finish_it(start: Start) -> None:
+    terminal = start()
+    seen(terminal, "Not started", FOOT)
+
+    terminal.press("f")
+    seen(terminal, "Press f once more to finish", FOOT)
+    terminal.press("r")
+
+    seen(terminal, "Not started", FOOT)
+
+
+def test_who_interrupts_it_may_come_back(start: Start, house: Path) -> None:
+    terminal = start()
+    seen(terminal, "Not started", FOOT)
+
+    terminal.process.send_signal(signal.SIGINT)
+
+    seen(terminal, f"To come back: kata interview start --katas {house}")
+    assert terminal.process.wait() == 0
+    assert only(log.read(house / log.FILE), Left)
+
+
+def test_another_kata_or_other_words_do_not_go_on_with_it(
+    start: Start, house: Path
+) -> None:
+    terminal = start()
+    seen(terminal, "Not started", FOOT)
+
+    for words in (["--nonce", "red horse"], ["--kata", "crawler"]):
+        told = run("start", "--katas", house, *words)
+        assert told.returncode == 2
+        assert told.stderr.startswith(
+            f"An interview on hello_await is running in {house}, with other words or on "
+        )
+
+
+def test_a_log_that_cannot_be_read_is_in_the_way(house: Path) -> None:
+    path = house / log.FILE
+    path.write_text("junk\nmore\n")
+
+    told = run("start", "--katas", house)
+
+    assert told.returncode == 2
+    assert told.stderr == (
+        f"entry 1 of {path} is no entry. Move it away before an interview begins.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--minutes", "nan"], "'nan' is no number of minutes."),
+        (["--nonce", "  "], "The nonce must be words that can be said and typed"),
+    ],
+)
+def test_what_cannot_be_meant_begins_nothing(
+    words: list[str], told: str, house: Path
+) -> None:
+    found = run("start", "--katas", house, *words)
+
+    assert found.returncode == 2
+    assert told in found.stderr
+    assert not (house / log.FILE).exists()
+
+
+def test_words_that_are_empty_check_nothing_and_are_refused(ended: Path) -> None:
+    assert run("verify", ended, "--nonce", "").stderr == "--nonce is empty.\n"
+    assert run("verify", ended, "--phrase", " ").stderr == "--phrase is empty.\n"
+
+
+def test_the_page_of_a_changed_log_says_so(ended: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "changed.jsonl"
+    changed.write_bytes(ended.read_bytes().replace(b'"points":90', b'"points":99', 1))
+
+    told = run("report", changed)
+
+    assert told.returncode == 1
+    assert told.stderr == (
+        "Entry 3 was changed: its hash does not follow from what stands before it.\n"
+    )
+    assert "Entry 3 was changed" in (tmp_path / "interview.html").read_text()

@@ -155,3 +155,16 @@ def test_an_interview_is_on_one_kata_and_begins_with_words(
     assert told.stderr == (
         "An interview is on one kata, and begins with words: --nonce TEXT.\n"
     )
+
+
+def test_words_open_it_in_whatever_way_their_letters_are_typed(tmp_path: Path) -> None:
+    texts = Hidden(b"laws", "scenarios", "")
+
+    assert unseal(seal(texts, "Gr\u00f6\u00dfe"), "gro\u0308sse") == texts
+
+
+@pytest.mark.parametrize("verb", ["trace", "test"])
+def test_each_verb_says_that_the_tests_are_sealed(package: Path, verb: str) -> None:
+    assert kata(package, verb, "hello_await").stderr == (
+        "The hidden tests are sealed: they open in `kata interview start`.\n"
+    )

@@ -210,3 +210,20 @@ def test_on_a_narrow_terminal_no_line_is_cut(verb: str, house: Path) -> None:
     assert "hello_await" in shown
     assert max(map(len, shown.splitlines())) <= 40
     terminal.close()
+
+
+def test_a_terminal_that_comes_back_from_the_background_to_quit_is_as_it_was(
+    house: Path,
+) -> None:
+    terminal = Terminal("watch", "hello_await", "--katas", house)
+    before = terminal.settings()
+    terminal.until("Not started")
+    terminal.until(FOOT)
+
+    terminal.process.send_signal(signal.SIGSTOP)
+    terminal.press("q")
+    terminal.process.send_signal(signal.SIGCONT)
+
+    assert terminal.process.wait(timeout=60) == 0
+    assert terminal.settings() == before
+    terminal.close()
