@@ -46,7 +46,29 @@ def main() -> None:
     later = sorted(times[1:])
     worst = later[int(0.95 * len(later))]
     print(f"{len(later)} saves, seconds from save to screen")
-    print(f"median {statistics.median(later):.2f}, 95th percentile {worst:.2f}")
+    median = statistics.median(later)
+    print(f"median {median:.2f}, 95th percentile {worst:.2f}")
+    floor = empty_run()
+    print(
+        f"an empty pytest run beside it takes {floor:.2f}: {median / floor:.2f} of it"
+    )
+
+
+def empty_run() -> float:
+    """Return the median seconds of a pytest run with one test that does nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        empty = Path(folder, "test_empty.py")
+        empty.write_text("def test_nothing():\n    pass\n")
+        times = []
+        for _ in range(5):
+            began = time.perf_counter()
+            subprocess.run(
+                [sys.executable, "-m", "pytest", "-q", empty],
+                check=True,
+                capture_output=True,
+            )
+            times.append(time.perf_counter() - began)
+    return statistics.median(times)
 
 
 class Screen:
