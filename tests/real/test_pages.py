@@ -12,6 +12,7 @@ from grader import __version__
 from grader.catalogue import find, root
 from grader.interview import log, session
 from grader.interview.log import Began, Graded
+from grader.interview.seeds import seed_of_saves
 from grader.judge.grade import Request, close, grade
 from grader.submission import read
 
@@ -93,13 +94,15 @@ def held_interview(home: Path) -> Path:
     """Write a log as three saves would, and have the report made of it."""
     slug = "semaphore"
     found = find(slug, root())
-    began = Began(slug, 45.0, "blue horse", 7, __version__, "3.11.7")
+    words = "blue horse"
+    seed = seed_of_saves(words)
+    began = Began(slug, 45.0, words, seed, __version__, "3.11.7")
     answers = ("wrong/four_at_most", "wrong/batches", "reference", "wrong/batches")
     with log.begun(home / log.FILE, began) as added:
         for each in answers:
             answer = read(found.solutions / f"{each}.py")
             session.save(added, answer)
-            verdict = grade(Request(found, answer, 7), 2)
+            verdict = grade(Request(found, answer, seed), 2)
             added.add(Graded(answer.sha256, session.bare(verdict)))
         session.go_on(added)
         session.conclude(added, "finished", lambda *_: verdict, found)
