@@ -47,6 +47,7 @@ def screens(
         reset=shown.reset,
         note=shown.note,
         redraw=shown.redraw,
+        trace=shown.trace,
     )
 
 
@@ -71,6 +72,7 @@ class _Shown:
         self._kata: Kata | None = None
         self._told = ""
         self._trouble = ""
+        self._verdict: Verdict | None = None
         self._made: _Made = str
 
     def verdict(self, kata: Kata, verdict: Verdict) -> None:
@@ -100,6 +102,7 @@ class _Shown:
                 nearest=True,
             )
 
+        self._verdict = verdict
         trouble = first_trouble(verdict.laws, nearest=True)
         lost = trouble is not None and trouble.outcome in LOST
         self._trouble = trouble.id if trouble is not None and lost else ""
@@ -161,6 +164,26 @@ class _Shown:
         place = found.next()
         named = shlex.join(place.kata.named) if place is not None else ""
         self._draw(self._kata, lambda: progress_screen(found, named, self._look()))
+
+    def trace(self, kata: Kata) -> None:
+        from pathlib import Path
+
+        from grader.cli.trace import VIEWERS, write_trace
+
+        verdict = self._verdict
+        laws = verdict.laws if verdict is not None else []
+        law = next((each for each in laws if each.id == self._trouble), None)
+        if verdict is None or law is None or law.timeline is None:
+            self.note("There is no run that broke a law, and so no trace.")
+        else:
+            out = Path("build", f"{kata.slug}.trace.json")
+            try:
+                write_trace(out, verdict, law)
+            except OSError as error:
+                self.note(f"{out} cannot be written: {error.strerror}")
+            else:
+                self.note(f"Wrote {out}; open it in {VIEWERS}.")
+        self._draw(kata, self._made)
 
     def note(self, text: str) -> None:
         self._told = text

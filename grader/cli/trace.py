@@ -47,7 +47,6 @@ def run(*, slug: str, law: str | None, paths: tuple[Path, ...], **typed: Any) ->
     """Grade, and write the trace of what broke; return the exit code."""
     from grader import catalogue
     from grader.cli.interviewing import is_running
-    from grader.practice.trace import trace
 
     kata = catalogue.find(slug, *catalogue.roots(paths))
     if is_running(kata):
@@ -66,10 +65,17 @@ def run(*, slug: str, law: str | None, paths: tuple[Path, ...], **typed: Any) ->
         return exits.OF_STATUS[verdict.status]
     out: Path = typed["out"] or Path("build", f"{slug}.trace.json")
     with writing(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(trace(verdict, drawn))
+        write_trace(out, verdict, drawn)
     say(f"{drawn.message}\n\nWrote {out}; open it in {VIEWERS}.")
     return exits.OF_STATUS[verdict.status]
+
+
+def write_trace(out: Path, verdict: Verdict, law: LawVerdict) -> None:
+    """Write the run that broke a law to a file; raises `OSError`."""
+    from grader.practice.trace import trace
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(trace(verdict, law))
 
 
 def _verdict(kata: Kata, laws: tuple[str, ...], file: str | None) -> Verdict | None:

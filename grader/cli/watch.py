@@ -22,7 +22,7 @@ def command(kind: type[click.Command]) -> click.Command:
     ]
     about = (
         "Grade SLUG again each time you save it; without SLUG, the next kata. "
-        "Keys: n next, h hint, l list, r run again, x reset, q quit."
+        "Keys: n next, b back, h hint, l list, t trace, r run again, x reset, q quit."
     )
     return kind("watch", callback=run, params=params, help=about)
 

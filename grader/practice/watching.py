@@ -15,15 +15,17 @@ import sys
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from stat import S_ISREG
 
 from watchfiles import Change, awatch
 
-from grader.catalogue import Kata, following
+from grader.catalogue import Kata, katas
 from grader.classroom.job import HANG, Graded, Job, pack, unpack_graded
 from grader.classroom.pool import Lost, Worker
 from grader.judge.team import judges_here
+from grader.practice.overview import overview
 from grader.practice.progress import Progress, Unkept
 from grader.submission import MAX_BYTES, Rejected, Submission, take_in
 from grader.verdict import Verdict
@@ -33,11 +35,13 @@ RESIZED = "resized"
 LOOK = 1.0
 """Seconds after which the file is looked at, whether a save was told or not."""
 
-QUIT, NEXT, HINT, LIST, AGAIN, RESET = "q", "n", "h", "l", "r", "x"
+QUIT, NEXT, BACK, HINT, LIST, TRACE, AGAIN, RESET = "qnbhltrx"
 KEYS = {
     NEXT: "next",
+    BACK: "back",
     HINT: "hint",
     LIST: "list",
+    TRACE: "trace",
     AGAIN: "run again",
     RESET: "reset",
     QUIT: "quit",
@@ -65,7 +69,7 @@ class Screens:
 
     `verdict` shows a verdict, `refused` a file that was not taken in, `busy` that grading
     has begun, `ask` whether the stub is to be put back, and the others what their keys ask
-    for. `note` tells what is no result; `redraw` shows the same for a terminal that is
+    for; `trace` writes the run that is shown to a file. `note` tells what is no result; `redraw` shows the same for a terminal that is
     another size now.
     """
 
@@ -79,6 +83,7 @@ class Screens:
     reset: Callable[[Kata], None]
     note: Callable[[str], None]
     redraw: Callable[[], None]
+    trace: Callable[[Kata], None]
 
 
 class Bench:
@@ -150,7 +155,7 @@ class Session:
     kata: Kata
     screens: Screens
     bench: Bench
-    endings: Collection[str] = (QUIT, NEXT)
+    endings: Collection[str] = (QUIT, NEXT, BACK)
     events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
     _number: int = 0
     _sha256: str = ""
@@ -174,6 +179,7 @@ class Session:
             AGAIN: self._grade,
             HINT: self._hint,
             LIST: self.screens.listing,
+            TRACE: partial(self.screens.trace, self.kata),
             RESET: self._reset,
             RESIZED: self.screens.redraw,
         }
@@ -345,6 +351,22 @@ def _digest(file: Path) -> str:
         return f"error {error.errno}"
 
 
+def _chosen(kata: Kata, ending: str) -> Kata | None:
+    """Return the kata to go on with; None to quit.
+
+    The next one is the first behind it that has not passed, else of those before it.
+    """
+    if ending == QUIT:
+        return None
+    places = overview(katas(kata.root)).places
+    here = [place.kata.slug for place in places].index(kata.slug)
+    if ending == BACK:
+        return places[max(0, here - 1)].kata
+    rest = [*places[here + 1 :], *places[:here]]
+    opened = (place.kata for place in rest if place.state != "passed")
+    return next(opened, places[min(here + 1, len(places) - 1)].kata)
+
+
 def watch(kata: Kata, screens: Screens, isolation: str) -> None:
     """Watch one kata after the other until somebody quits."""
     bench = Bench(isolation)
@@ -352,6 +374,6 @@ def watch(kata: Kata, screens: Screens, isolation: str) -> None:
     try:
         while chosen is not None:
             ending = asyncio.run(Session(chosen, screens, bench).run())
-            chosen = (following(chosen) or chosen) if ending == NEXT else None
+            chosen = _chosen(chosen, ending)
     finally:
         bench.close()

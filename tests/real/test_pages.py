@@ -34,6 +34,7 @@ CLASS = {
 SECTIONS = {
     "report": ["summary", "laws", "students", "alike", "faults", "downloads"],
     "interview": ["laws", "fresh", "last", "history"],
+    "verdict": [],
 }
 
 UNREADABLE = """(() => {
@@ -74,9 +75,12 @@ def page(
 ) -> Path:
     """Make a page, and open all that a reader can open."""
     home = tmp_path_factory.mktemp(request.param)
-    made: Path = {"report": graded_class, "interview": held_interview}[request.param](
-        home
-    )
+    makers = {
+        "report": graded_class,
+        "interview": held_interview,
+        "verdict": one_verdict,
+    }
+    made = makers[request.param](home)
     text = made.read_text(encoding="utf-8")
     made.write_text(text.replace("<details", "<details open"), encoding="utf-8")
     return made
@@ -109,6 +113,20 @@ def held_interview(home: Path) -> Path:
     close()
     kata("interview", "report", home / log.FILE)
     return home / "interview.html"
+
+
+def one_verdict(home: Path) -> Path:
+    """Grade an answer that breaks a law, and have the page written."""
+    answer = root() / "solutions/semaphore/wrong/batches.py"
+    page = home / "verdict.html"
+    told = subprocess.run(
+        [KATA, "test", "semaphore", "--file", answer, "--html", page],
+        cwd=root(),
+        check=False,
+        capture_output=True,
+    )
+    assert told.returncode == 1
+    return page
 
 
 def kata(*words: str | Path) -> None:

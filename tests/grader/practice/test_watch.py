@@ -88,6 +88,45 @@ def test_keys_ask_for_hints_progress_and_the_next_kata(terminal: Terminal) -> No
     assert terminal.process.wait() == 0
 
 
+def test_keys_go_back_and_on_to_what_has_not_passed(
+    terminal: Terminal, save: Save, house: Path
+) -> None:
+    terminal.until("Not started")
+    save(RIGHT)
+    terminal.until("100 of 100 points")
+    terminal.until(FOOT)
+
+    terminal.press("n")
+    terminal.until("fetch_both.py")
+    terminal.until("Not started")
+    terminal.until(FOOT)
+    terminal.press("b")
+    terminal.until("hello_await.py")
+    terminal.until("100 of 100 points")
+    terminal.until(FOOT)
+    terminal.press("b")
+    terminal.until("hello_await: grading")
+    terminal.until("100 of 100 points")
+
+
+def test_a_key_writes_the_run_that_is_shown_as_a_trace(
+    terminal: Terminal, save: Save, house: Path
+) -> None:
+    file = root() / "build/hello_await.trace.json"
+    terminal.until("Not started")
+    terminal.until(FOOT)
+    terminal.press("t")
+    terminal.until("There is no run that broke a law, and so no trace.")
+    save(WRONG)
+    terminal.until("law broken here")
+    terminal.until(FOOT)
+
+    terminal.press("t")
+
+    terminal.until("Wrote build/hello_await.trace.json; open it in ")
+    assert b"hello-at-once" in file.read_bytes()
+
+
 def test_reset_puts_the_stub_back_and_says_where_the_text_is(
     terminal: Terminal, save: Save, house: Path
 ) -> None:
@@ -197,7 +236,7 @@ def test_what_is_shown_is_drawn_again_when_the_terminal_has_another_size(
 
     terminal.resize(40)
 
-    shown = terminal.until("reset  q:quit").replace(CLEAR, "")
+    shown = terminal.until("q:quit").replace(CLEAR, "")
     assert max(map(len, shown.splitlines())) <= 40
 
 
