@@ -182,8 +182,8 @@ def test_an_unknown_law_near_to_none_names_them_all(tmp_path: Path) -> None:
         ('"limits"', '"limitz"', "Invalid enum value 'limitz' - at $.track"),
         (
             'hints = ["a nudge"]',
-            "hints = []",
-            "Expected array of length >= 1 - at $.laws[1].hints",
+            'hints = [""]',
+            "Expected str of length >= 1 - at $.laws[1].hints[0]",
         ),
         (
             '"at-most-limit"',
