@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Self
 
 from grader.judge import warm
 from grader.sandbox.launch import SandboxFault
-from grader.sandbox.walls import die_with_parent
 
 if TYPE_CHECKING:
     from grader.judge.grade import Request
@@ -162,6 +161,8 @@ class Team:
 
     def _serve(self, link: Connection) -> None:
         """Be a judge beside the one that asks, as long as that one lives."""
+        from grader.sandbox.walls import die_with_parent
+
         die_with_parent()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, _leave)

@@ -163,8 +163,8 @@ def test_who_leaves_may_come_back_and_the_clock_goes_on(
 
 
 def test_the_clock_ends_it(start: Start, house: Path) -> None:
-    terminal = start("--minutes", "0.1")
-    seen(terminal, "Not started", "Time is up.", "Read these four words aloud")
+    terminal = start("--minutes", "0.05")
+    seen(terminal, "Time is up.", "Read these four words aloud")
 
     assert terminal.process.wait() == 0
     (ended,) = only(log.read(house / log.FILE), Ended)
@@ -263,13 +263,22 @@ def test_a_file_that_disappears_is_told_and_may_come_back(
 
 @pytest.fixture(scope="module")
 def ended(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The log of an interview that the clock ended."""
+    """The log of an interview without a terminal, killed and then finished."""
     house = tmp_path_factory.mktemp("ended")
     for place in ("katas", "solutions", "tests/katas"):
         shutil.copytree(root() / place / "hello_await", house / place / "hello_await")
     house.joinpath("katas/hello_await/hello_await.py").write_text(WRONG)
-    options = ("--minutes", "0.1", "--nonce", NONCE)
-    assert run("start", "--katas", house, *options).returncode == 0
+    killed = subprocess.Popen(
+        [KATA, "interview", "start", "--katas", house, "--nonce", NONCE],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert killed.stdout is not None
+    assert any("90 of 100 points" in line for line in killed.stdout)
+    killed.kill()
+    killed.communicate()
+    assert run("finish", "--katas", house).returncode == 0
     return house / log.FILE
 
 

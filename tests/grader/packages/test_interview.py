@@ -129,7 +129,7 @@ def test_a_candidate_is_graded_when_the_words_were_said(package: Path) -> None:
     )
     assert not (package / log.FILE).exists()
 
-    right = kata(package, "interview", "start", "--nonce", WORDS, "--minutes", "0.1")
+    right = kata(package, "interview", "start", "--nonce", WORDS, "--minutes", "0.02")
 
     assert right.returncode == 0
     assert "Time is up." in right.stdout
