@@ -78,15 +78,12 @@ class _Shown:
     def verdict(self, kata: Kata, verdict: Verdict) -> None:
         from dataclasses import replace
 
-        from grader.catalogue import LOST, following
+        from grader.catalogue import LOST
         from grader.feedback import render
         from grader.feedback.details import first_trouble
         from grader.practice.advice import advise
         from grader.practice.screens import advice_screen
         from grader.submission import name_of
-
-        after = following(kata) if verdict.status == "pass" else None
-        next_kata = shlex.join(after.named) if after is not None else None
 
         def drawn() -> str:
             return render(verdict, look())
@@ -96,7 +93,6 @@ class _Shown:
                 self._look(),
                 named=shlex.join(kata.named),
                 file=name_of(kata.stub),
-                next_kata=next_kata,
                 offers=self._foot is None,
                 keys=True,
                 nearest=True,

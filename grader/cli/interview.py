@@ -10,7 +10,8 @@ import click
 
 from grader.cli import completion, shelf, terminal
 from grader.cli.evidence import questions, report, verify
-from grader.cli.interviewing import LOG, finish, start
+from grader.cli.interviewing import finish, start
+from grader.interview import FILE
 
 MINUTES = 45.0
 LEVELS = range(1, 6)
@@ -110,7 +111,7 @@ def _log() -> click.Parameter:
         ["path"],
         type=click.Path(path_type=Path),
         required=False,
-        default=Path(LOG),
+        default=Path(FILE),
         metavar="[LOG]",
     )
 

@@ -14,6 +14,7 @@ from grader.cli import exits, terminal
 from grader.cli.evidence import grade_save, write_report
 from grader.cli.places import writing
 from grader.cli.streams import note, say
+from grader.interview import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from grader.interview.session import How, Plan
 
 UNSAYABLE = "must be words that can be said and typed: letters, not only spaces."
-LOG = "interview.jsonl"
 PATIENCE = 30.0
 """Seconds for an interview that runs in another terminal to begin to end."""
 
@@ -231,8 +231,13 @@ def _end(kata: Kata, log: Log, how: How) -> int:
 def _summary(told: Record) -> str:
     from grader.feedback.sentences import clock, plural
 
-    points = f"{told.last.points} of {told.last.max_points} points" if told.last else ""
-    fresh = ", ".join(str(run.points) for run in told.final)
+    last = told.last
+    points = f"{last.points} of {last.max_points} points" if last else ""
+    if last is not None and last.status == "fault":
+        points = "The grader failed on the last one: our fault, no zero."
+    fresh = ", ".join(
+        "our fault" if run.status == "fault" else str(run.points) for run in told.final
+    )
     lines = [
         f"{plural(told.saves, 'save')} in {clock(told.lasted)}. {points}",
         *([f"On fresh cases: {fresh}"] if fresh else []),
@@ -273,14 +278,16 @@ def _ask(home: Path) -> int:
     import time
 
     from grader.interview import session
-    from grader.interview.log import log_path, running
+    from grader.interview.log import Ended, log_path, only, read, running
 
     until = time.monotonic() + PATIENCE
     try:
         with writing(home, ""):
             session.ask_to_end(home, log_path(home))
         while running(home) is not None:
-            if time.monotonic() > until:
+            # Once it has begun to end, its last gradings take what they take.
+            ending = only(read(log_path(home)), Ended)
+            if time.monotonic() > until and not ending:
                 note("The interview in the other terminal does not end; end it there.")
                 return exits.FAULT
             time.sleep(0.2)
@@ -292,7 +299,7 @@ def _ask(home: Path) -> int:
 
 def is_running(kata: Kata) -> bool:
     """Say on stderr that an interview is running, if one is: there is no help meanwhile."""
-    if not (kata.root / LOG).exists():
+    if not (kata.root / FILE).exists():
         return False
     from grader.interview.log import running
 

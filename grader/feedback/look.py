@@ -43,8 +43,7 @@ class Look:
 
     `named` and `next_kata` are what names this kata, and the next, on a command line.
     Without `offers` nothing is said of what to type next; with `keys` only what no key does.
-    `nearest` explains the broken law
-    that is nearest to done, and not the first.
+    `nearest` explains the broken law that is nearest to done, and not the first.
     """
 
     width: int = WIDTH

@@ -12,13 +12,9 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from grader.interview import chain
+from grader.interview import FILE, chain
 from grader.interview.chain import Break, Chain, Link
 from grader.verdict import Verdict
-
-FILE = "interview.jsonl"
-"""Its name, in the folder that holds `katas`."""
-
 
 FRESH_SEEDS = 3
 """So many times the last save is graded on other cases at the end."""

@@ -258,7 +258,11 @@ def conclude(log: Log, how: How, grade: Grade, kata: Kata) -> None:
 
 
 def _grade_the_rest(log: Log, grade: Grade, kata: Kata) -> None:
-    graded = {each.sha256 for each in only(log.entries, Graded)}
+    graded = {
+        each.sha256
+        for each in only(log.entries, Graded)
+        if each.verdict.status != "fault"  # ours: it is graded once more
+    }
     for each in only(log.entries, Saved):
         if each.sha256 not in graded:
             verdict = grade(submission_of(kata, each), log.began.seed)

@@ -10,7 +10,7 @@ import pytest
 
 from grader import __version__
 from grader.catalogue import find, root
-from grader.interview import log, session
+from grader.interview import FILE, log, session
 from grader.interview.log import Began, Graded
 from grader.interview.seeds import seed_of_saves
 from grader.judge.grade import Request, close, grade
@@ -102,7 +102,7 @@ def held_interview(home: Path) -> Path:
     seed = seed_of_saves(words)
     began = Began(slug, 45.0, words, seed, __version__, "3.11.7")
     answers = ("wrong/four_at_most", "wrong/batches", "reference", "wrong/batches")
-    with log.begun(home / log.FILE, began) as added:
+    with log.begun(home / FILE, began) as added:
         for each in answers:
             answer = read(found.solutions / f"{each}.py")
             session.save(added, answer)
@@ -111,7 +111,7 @@ def held_interview(home: Path) -> Path:
         session.go_on(added)
         session.conclude(added, "finished", lambda *_: verdict, found)
     close()
-    kata("interview", "report", home / log.FILE)
+    kata("interview", "report", home / FILE)
     return home / "interview.html"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import find, root
-from grader.interview import chain, log
+from grader.interview import FILE, chain, log
 from grader.interview.log import Ended, Final, Graded, Left, Resumed, Saved, only
 from tests.grader.practice.terminal import KATA, Terminal
 
@@ -108,7 +108,7 @@ def test_three_saves_and_a_kill_leave_a_whole_report(
     assert second.process.wait() == 0
 
     told = json.loads((house / "interview.json").read_text())
-    entries = log.read(house / log.FILE)
+    entries = log.read(house / FILE)
 
     assert [attempt["points"] for attempt in told["attempts"]] == [0, 90, 0, 100]
     assert [attempt["number"] for attempt in told["attempts"]] == [0, 1, 2, 3]
@@ -117,9 +117,7 @@ def test_three_saves_and_a_kill_leave_a_whole_report(
     assert len(told["pauses"]) == len(only(entries, Resumed)) == 1
     assert not told["pauses"][0]["left"]
     assert told["attempts"][3]["gained"] == [law["id"] for law in told["laws"]]
-    checked = run(
-        "verify", house / log.FILE, "--nonce", NONCE, "--phrase", told["phrase"]
-    )
+    checked = run("verify", house / FILE, "--nonce", NONCE, "--phrase", told["phrase"])
     whole, about = checked.stdout.splitlines()
     assert whole == f"The log is whole: {len(entries)} entries, {told['phrase']}"
     assert re.fullmatch(
@@ -157,7 +155,7 @@ def test_who_leaves_may_come_back_and_the_clock_goes_on(
     second = start("--minutes", "1")
     seen(second, "Going on with what began 20", "44 min left", FOOT)
 
-    told = log.read(house / log.FILE)
+    told = log.read(house / FILE)
     assert only(told, Left)
     assert only(told, Resumed)
 
@@ -167,7 +165,7 @@ def test_the_clock_ends_it(start: Start, house: Path) -> None:
     seen(terminal, "Time is up.", "Read these four words aloud")
 
     assert terminal.process.wait() == 0
-    (ended,) = only(log.read(house / log.FILE), Ended)
+    (ended,) = only(log.read(house / FILE), Ended)
     assert ended.how == "time"
 
 
@@ -181,7 +179,7 @@ def test_when_the_time_ran_out_meanwhile_it_ends_at_once(
     second = start()
     seen(second, "Time is up.", "Read these four words aloud")
 
-    assert len(only(log.read(house / log.FILE), Final)) == 3
+    assert len(only(log.read(house / FILE), Final)) == 3
 
 
 def test_another_terminal_may_end_it_and_no_third_one_begins_it(
@@ -241,7 +239,7 @@ def test_a_verdict_is_without_what_would_be_a_hint(
 
     assert "Usually" not in shown
     assert "kata " not in shown
-    law = only(log.read(house / log.FILE), Graded)[-1].verdict.laws[0]
+    law = only(log.read(house / FILE), Graded)[-1].verdict.laws[0]
     assert (law.diagnosis, law.hints, law.replay) == ("", 0, "")
 
 
@@ -255,7 +253,7 @@ def test_a_file_that_disappears_is_told_and_may_come_back(
     save(RIGHT)
     seen(terminal, "100 of 100 points")
 
-    assert len(only(log.read(house / log.FILE), Saved)) == 2
+    assert len(only(log.read(house / FILE), Saved)) == 2
 
 
 # --- what stands in the log -----------------------------------------------------
@@ -279,7 +277,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     killed.kill()
     killed.communicate()
     assert run("finish", "--katas", house).returncode == 0
-    return house / log.FILE
+    return house / FILE
 
 
 def until_the_verdict(path: Path) -> list[bytes]:
@@ -425,7 +423,7 @@ def test_who_interrupts_it_may_come_back(start: Start, house: Path) -> None:
 
     seen(terminal, f"To come back: kata interview start --katas {house}")
     assert terminal.process.wait() == 0
-    assert only(log.read(house / log.FILE), Left)
+    assert only(log.read(house / FILE), Left)
 
 
 def test_another_kata_or_other_words_do_not_go_on_with_it(
@@ -443,7 +441,7 @@ def test_another_kata_or_other_words_do_not_go_on_with_it(
 
 
 def test_a_log_that_cannot_be_read_is_in_the_way(house: Path) -> None:
-    path = house / log.FILE
+    path = house / FILE
     path.write_text("junk\nmore\n")
 
     told = run("start", "--katas", house)
@@ -468,7 +466,7 @@ def test_what_cannot_be_meant_begins_nothing(
 
     assert found.returncode == 2
     assert told in found.stderr
-    assert not (house / log.FILE).exists()
+    assert not (house / FILE).exists()
 
 
 def test_words_that_are_empty_check_nothing_and_are_refused(ended: Path) -> None:

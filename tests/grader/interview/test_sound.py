@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from grader.catalogue import find, root
-from grader.interview import chain, log, session
+from grader.interview import FILE, chain, log, session
 from grader.interview.log import Began, Ended, Entry, Final, Graded, Left, Saved
 from grader.interview.seeds import seed_of_saves
 from grader.interview.sound import oddities
@@ -48,7 +48,7 @@ def told(entries: list[Entry], hashes: list[str]) -> list[str]:
 
 
 def test_what_a_session_writes_is_sound(tmp_path: Path) -> None:
-    entries, hashes = written(tmp_path / log.FILE)
+    entries, hashes = written(tmp_path / FILE)
 
     assert [type(each.what) for each in entries] == [
         Began,
@@ -116,7 +116,7 @@ def behind(entries: list[Entry]) -> None:
 def test_what_no_session_writes_is_told(
     change: Callable[[list[Entry]], None], why: str, tmp_path: Path
 ) -> None:
-    entries, hashes = written(tmp_path / log.FILE)
+    entries, hashes = written(tmp_path / FILE)
 
     change(entries)
 
@@ -124,7 +124,7 @@ def test_what_no_session_writes_is_told(
 
 
 def test_a_beginning_that_names_another_nonce_is_found(tmp_path: Path) -> None:
-    path = tmp_path / log.FILE
+    path = tmp_path / FILE
     with chain.begun(path, NONCE) as added:
         entry = Entry(
             1, "2026-11-02T10:00:00+00:00", 0.0, "", 0.0, began(nonce="other")
@@ -146,7 +146,7 @@ def test_a_beginning_that_names_another_nonce_is_found(tmp_path: Path) -> None:
 def test_a_save_that_comes_when_the_time_is_up_does_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with log.begun(tmp_path / log.FILE, began(minutes=1.0)) as added:
+    with log.begun(tmp_path / FILE, began(minutes=1.0)) as added:
         boot, ticks = log._ticks()
         monkeypatch.setattr(log, "_ticks", lambda: (boot, ticks + 3600))
 
@@ -163,7 +163,7 @@ def test_the_time_that_has_passed_never_goes_back(
     boot: str, ticks: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log, "_ticks", lambda: ("the same", 1000.0))
-    with log.begun(tmp_path / log.FILE, began()) as added:
+    with log.begun(tmp_path / FILE, began()) as added:
         monkeypatch.setattr(log, "_ticks", lambda: (boot, 1000.0 + ticks))
 
         assert 0 <= added.elapsed() < 60
@@ -173,7 +173,7 @@ def test_what_the_file_holds_at_the_end_counts(tmp_path: Path) -> None:
     kata = msgspec.structs.replace(KATA, root=tmp_path)
     kata.folder.mkdir(parents=True)
     kata.stub.write_text("last = 1\n")
-    with log.begun(tmp_path / log.FILE, began()) as added:
+    with log.begun(tmp_path / FILE, began()) as added:
         session.take_last(added, kata)
         session.conclude(added, "finished", grade, kata)
         session.take_last(added, kata)
@@ -183,7 +183,7 @@ def test_what_the_file_holds_at_the_end_counts(tmp_path: Path) -> None:
 
 
 def test_a_request_to_end_is_for_one_interview_only(tmp_path: Path) -> None:
-    path = tmp_path / log.FILE
+    path = tmp_path / FILE
     with log.begun(path, began()) as added:
         assert not session.is_asked(tmp_path, added)
         session.ask_to_end(tmp_path, path)
@@ -206,7 +206,20 @@ def test_a_request_to_end_is_for_one_interview_only(tmp_path: Path) -> None:
 def test_the_last_minutes_are_told_more_exactly(
     left: float, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with log.begun(tmp_path / log.FILE, began()) as added:
+    with log.begun(tmp_path / FILE, began()) as added:
         monkeypatch.setattr(log.Log, "left", lambda _: left)
 
         assert session.time_left(added) == shown
+
+
+def test_a_fault_of_ours_is_graded_once_more_at_the_end(tmp_path: Path) -> None:
+    fault = msgspec.structs.replace(verdict(laws()), status="fault")
+    with log.begun(tmp_path / FILE, began()) as added:
+        digest = hashlib.sha256(b"one").hexdigest()
+        session.save(added, Submission("semaphore.py", tmp_path, b"one", digest))
+        added.add(Graded(digest, fault))
+
+        session.conclude(added, "finished", grade, KATA)
+
+        told = [each.verdict.status for each in log.only(added.entries, Graded)]
+        assert told == ["fault", "pass"]

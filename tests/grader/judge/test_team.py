@@ -115,7 +115,7 @@ def fail(bench: Bench) -> None:
     raise bench._sandbox._fault("lost")
 
 
-def tests_last(monkeypatch: pytest.MonkeyPatch) -> None:
+def play_last(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep this judge busy until another one has played."""
     play = team.Team._shared
 
@@ -135,7 +135,7 @@ def test_a_judge_that_fails_once_changes_no_verdict(
 ) -> None:
     wanted = request("wrong/helper_task.py")
     as_ever = grade(wanted)
-    tests_last(monkeypatch)
+    play_last(monkeypatch)
     beside(monkeypatch, tmp_path, 1, act)
 
     assert told(grade(wanted, 2)) == told(as_ever)
@@ -153,7 +153,7 @@ def test_a_judge_that_fails_again_is_our_fault_and_the_next_grading_has_another(
     tmp_path: Path,
 ) -> None:
     wanted = request("reference.py")
-    tests_last(monkeypatch)
+    play_last(monkeypatch)
     beside(monkeypatch, tmp_path, 2, act)
 
     failed, right = grade_all([wanted, wanted], 2)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import find, root
-from grader.interview import log
+from grader.interview import FILE, log
 from grader.interview.log import Graded, only
 from grader.judge.grade import Request, close, grade
 from grader.judge.hidden import Hidden, Sealed, hidden, seal, unseal
@@ -127,13 +127,13 @@ def test_a_candidate_is_graded_when_the_words_were_said(package: Path) -> None:
         wrong.stderr
         == "The hidden tests are sealed, and these words do not open them.\n"
     )
-    assert not (package / log.FILE).exists()
+    assert not (package / FILE).exists()
 
     right = kata(package, "interview", "start", "--nonce", WORDS, "--minutes", "0.02")
 
     assert right.returncode == 0
     assert "Time is up." in right.stdout
-    assert only(log.read(package / log.FILE), Graded)
+    assert only(log.read(package / FILE), Graded)
     assert not [each for each in package.rglob("*") if each.name == "test_laws.py"]
 
 
