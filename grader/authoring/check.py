@@ -174,7 +174,11 @@ def _each_is_explained(kata: Kata, wrong: dict[Path, Verdict]) -> Iterator[str]:
         if not own:
             yield f'kata.toml: no diagnosis has "{path.stem}" among its answers'
         elif not own & set(told.values()):
-            yield f"wrong/{path.name}: its diagnosis is not told, but {told}"
+            others = ", ".join(f"that of {law}" for law in told) or "none"
+            yield (
+                f"wrong/{path.name}: its diagnosis is not told, but {others}; let its "
+                "[[diagnoses]] in kata.toml fit what it breaks"
+            )
     known = {path.stem for path in wrong}
     for each in kata.diagnoses:
         for name in each.answers:
@@ -192,7 +196,11 @@ def _must_break(path: Path, verdict: Verdict) -> Iterator[str]:
     if law is None:
         yield f"wrong/{path.name}: there is no law {named[1]}{_first_lost(verdict)}"
     elif law.outcome not in {"broken", "out of time"}:
-        yield f"wrong/{path.name}: {law.id} is {law.outcome}{_first_lost(verdict)}"
+        held = "holds" if law.outcome == "holds" else f"is {law.outcome}"
+        yield (
+            f"wrong/{path.name}: {law.id}, which it is to break, {held}; make the mistake, "
+            f"or name the law that it breaks in line 1{_first_lost(verdict)}"
+        )
 
 
 def _must_not_differ(
@@ -245,7 +253,8 @@ def outcome_of(law: LawVerdict) -> str:
     return f"{law.outcome}: {law.reason}"
 
 
-def _vector(verdict: Verdict) -> dict[str, str]:
+def vector(verdict: Verdict) -> dict[str, str]:
+    """Return what `outcomes.toml` keeps of a verdict: each law that does not hold."""
     return {law.id: outcome_of(law) for law in verdict.laws if law.outcome != "holds"}
 
 
@@ -253,23 +262,29 @@ def _write_outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> None:
     lines = ["# What each wrong answer does to the laws; those not named hold."]
     for path, verdict in wrong.items():
         lines += ["", f"[{path.stem}]"]
-        lines += [f'{law} = "{text}"' for law, text in _vector(verdict).items()]
+        lines += [f'{law} = "{text}"' for law, text in vector(verdict).items()]
     kata.solutions.joinpath(OUTCOMES).write_text(
         "\n".join(lines) + "\n", encoding="utf-8"
     )
 
 
-def _outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> list[str]:
+def stored_outcomes(kata: Kata) -> dict[str, dict[str, str]]:
+    """Return the vector of each wrong answer, by its name, as it was stored."""
     try:
-        stored = tomllib.loads(
+        return tomllib.loads(
             kata.solutions.joinpath(OUTCOMES).read_text(encoding="utf-8")
         )
     except OSError:
-        stored = {}
+        return {}
+
+
+def _outcomes(kata: Kata, wrong: dict[Path, Verdict]) -> list[str]:
+    stored = stored_outcomes(kata)
     complaints = [
-        f"wrong/{path.name}: outcomes are {_vector(verdict)}, stored are {stored.get(path.stem)}"
+        f"wrong/{path.name}: outcomes are {vector(verdict)}, stored are "
+        f"{stored.get(path.stem)}; if they are right, kata check --write {kata.slug}"
         for path, verdict in wrong.items()
-        if stored.get(path.stem) != _vector(verdict)
+        if stored.get(path.stem) != vector(verdict)
     ]
     known = {path.stem for path in wrong}
     complaints += [
