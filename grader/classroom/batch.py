@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from grader.catalogue import Kata
 from grader.classroom import fingerprints
-from grader.classroom.gradebook import Gradebook, Key, UnusableGradebook
+from grader.classroom.gradebook import (
+    Gradebook,
+    Key,
+    Stood,
+    UnusableGradebook,
+    Where,
+)
 from grader.classroom.intake import Entry
 from grader.classroom.job import HANG, Graded, Job, Made, pack, unpack_graded
 from grader.classroom.pool import grade_one
@@ -51,7 +58,8 @@ class Batch:
         """
         missing: dict[Future[bytes], Key] = {}
         sources = distinct(entries)
-        self._keep({sha256: source for (_, sha256), source in sources.items()})
+        with self._noting():
+            self.book.keep({sha256: source for (_, sha256), source in sources.items()})
         for (kata, sha256), source in sources.items():
             key = self.key(kata, sha256)
             verdict = self.book.find(key)
@@ -73,23 +81,24 @@ class Batch:
             return Graded(None)
         return self.graded.get((entry.kata, entry.submission.sha256), Graded(None))
 
-    def before(self, kata: str, sha256: str) -> Verdict | None:
-        """Return the verdict before this one: of another kata, grader or seed."""
-        return self.book.before(self.key(kata, sha256))
+    def keep(self, marks: Mapping[Where, Stood]) -> None:
+        """Record how the class stands now."""
+        with self._noting():
+            self.book.record_marks(marks)
 
     def _record(self, key: Key, graded: Graded) -> None:
         self.graded[key.kata, key.submission] = graded
-        try:
+        with self._noting():
             if graded.verdict is not None and graded.verdict.status != "fault":
                 self.book.record(key, graded.verdict)
             else:
                 self.book.record_fault(key, graded.log)
-        except UnusableGradebook as error:
-            self.unkept.append(str(error))
 
-    def _keep(self, sources: Mapping[str, bytes]) -> None:
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Go on when something could not be recorded, and remember why."""
         try:
-            self.book.keep(sources)
+            yield
         except UnusableGradebook as error:
             self.unkept.append(str(error))
 

@@ -8,7 +8,7 @@ mended is graded anew beside its old verdicts.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +41,14 @@ CREATE TABLE IF NOT EXISTS fault (
     recorded_at TEXT NOT NULL,
     log TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS mark (
+    id INTEGER PRIMARY KEY,
+    student TEXT NOT NULL,
+    kata TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    stood BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS mark_of ON mark (student, kata);
 """
 
 
@@ -52,6 +60,23 @@ class Key(NamedTuple):
     kata_hash: str
     grader_hash: str
     conditions: str
+
+
+Where = tuple[str, str]
+"""A student and a kata."""
+
+
+class Stood(msgspec.Struct, frozen=True):
+    """How a student stood on a kata when a class had been graded.
+
+    `points` is None where it was our fault, `off` is what lateness took. `submission` is
+    its hash, "" if there was none to grade; `laws` are outcomes by id.
+    """
+
+    points: int | None
+    off: int
+    submission: str
+    laws: dict[str, str]
 
 
 class UnusableGradebook(Exception):
@@ -104,13 +129,7 @@ class Gradebook:
 
         All in one transaction: one for each would wait for the disk as often.
         """
-        insert = "INSERT OR IGNORE INTO submission VALUES (?, ?)"
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            with self._connection:
-                self._connection.executemany(insert, sources.items())
-        except sqlite3.Error as error:
-            raise self._unusable(error) from None
+        self._add_all("INSERT OR IGNORE INTO submission VALUES (?, ?)", sources.items())
 
     def source(self, sha256: str) -> bytes | None:
         """Return the source of a submission, if it was kept."""
@@ -119,15 +138,30 @@ class Gradebook:
         ).fetchone()
         return bytes(row[0]) if row else None
 
-    def before(self, key: Key) -> Verdict | None:
-        """Return the newest verdict on the submission that stands under another key."""
-        row = self._connection.execute(
-            "SELECT verdict FROM verdict WHERE submission = ? AND kata = ?"
-            " AND NOT (kata_hash = ? AND grader_hash = ? AND conditions = ?)"
-            " ORDER BY id DESC LIMIT 1",
-            key,
-        ).fetchone()
-        return _decoded(row)
+    def stood(self) -> dict[Where, Stood]:
+        """Return how everybody stood the last time."""
+        rows = self._connection.execute(
+            "SELECT student, kata, stood FROM mark"
+            " WHERE id IN (SELECT max(id) FROM mark GROUP BY student, kata)"
+        )
+        return {
+            (student, kata): msgspec.json.decode(stood, type=Stood)
+            for student, kata, stood in rows
+        }
+
+    def record_marks(self, marks: Mapping[Where, Stood]) -> None:
+        """Add how students stand now on katas, where that is not how they stood."""
+        before = self.stood()
+        now = _now()
+        rows = [
+            (*where, now, msgspec.json.encode(stood))
+            for where, stood in marks.items()
+            if before.get(where) != stood
+        ]
+        self._add_all(
+            "INSERT INTO mark (student, kata, recorded_at, stood) VALUES (?, ?, ?, ?)",
+            rows,
+        )
 
     def close(self) -> None:
         """Close the file."""
@@ -136,6 +170,14 @@ class Gradebook:
     def _add(self, statement: str, values: tuple[object, ...]) -> None:
         try:
             self._connection.execute(statement, values)
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+
+    def _add_all(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            with self._connection:
+                self._connection.executemany(statement, rows)
         except sqlite3.Error as error:
             raise self._unusable(error) from None
 

@@ -73,7 +73,7 @@ def _look_at(marks: Marks, found: HandedIn) -> Iterator[str]:
     yield from _few([_where(mark) for mark in marks if mark.standing == "unloadable"])
     yield from _few([_late(mark) for mark in marks if mark.days_late and mark.earned])
     yield from _few([_called_late(each) for each in found.entries if each.late])
-    yield from _few([_ahead(each) for each in found.entries if is_ahead(each.at)])
+    yield from _ahead([each for each in found.entries if is_ahead(each.at)])
     yield from _few([(key, " ".join(why)) for key, why in found.unread.items()])
     yield from _few(
         [
@@ -116,12 +116,17 @@ def _called_late(entry: Entry) -> tuple[str, str]:
     return where, "its host calls it late, but does not say by how much; see --deadline"
 
 
-def _ahead(entry: Entry) -> tuple[str, str]:
-    where = f"{entry.student.key}/{entry.kata}"
-    at = entry.at.isoformat(" ", "minutes")
-    return where, (
-        f"changed at {at}, which is still to come: a clock is wrong; nothing was taken "
-        "off for lateness"
+def _ahead(entries: list[Entry]) -> Iterator[str]:
+    """Tell of clocks that are wrong in one line: one clock may have stamped the class."""
+    if not entries:
+        return
+    last = max(entries, key=lambda each: each.at)
+    where = f"{last.student.key}/{last.kata}"
+    at = last.at.isoformat(" ", "minutes")
+    others = f" and {len(entries) - 1} more" if len(entries) > 1 else ""
+    yield from _indented(
+        f"{where}{others}: changed at {at}, which is still to come: a clock is wrong; "
+        "nothing was taken off for lateness"
     )
 
 

@@ -183,8 +183,9 @@ def _grade(options: Options, *, compares: bool) -> int:
         marks = mark_all(found, roster.students, slugs, batch, deadline)
         seconds = time.monotonic() - began
         pairs = _alike(katas, found)
+        changed = _changes(marks, found, batch)
         told = [summary(marks, found, seconds, graded, pairs, batch.unkept)]
-        told += [_changes(marks, batch)] if compares else []
+        told += [changed] if compares else []
         report = _report(marks, pairs, book)
     with writing(options.out):
         _write(marks, report, options.out)
@@ -277,10 +278,15 @@ def _alike(katas: list[Kata], found: HandedIn) -> list[Pair]:
     return sorted(pairs, key=lambda pair: -pair.share)
 
 
-def _changes(marks: Marks, batch: Batch) -> str:
-    from grader.classroom.changes import changes
+def _changes(marks: Marks, found: HandedIn, batch: Batch) -> str:
+    """Return what has changed since the last time; the next time it is since now."""
+    from grader.classroom.changes import changes, standing
 
-    told = [f"  {each}" for each in changes(marks, batch)]
+    before, now = batch.book.stood(), standing(marks, found)
+    batch.keep(now)
+    if not before:
+        return "\nNothing is known of a time before, so nothing can have changed"
+    told = [f"  {each}" for each in changes(before, now)]
     return "\n".join(["", "Changed since the last time", *(told or ["  nothing"])])
 
 

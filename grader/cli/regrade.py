@@ -15,8 +15,8 @@ def command(kind: type[click.Command]) -> click.Command:
         "regrade",
         callback=run,
         params=grade.parameters(),
-        help="Grade a class again where a kata or the grader has changed, and say who "
-        "got more or less, and on which law.",
+        help="Grade a class again, where a kata or the grader has changed, and say whose "
+        "points are not what they were the last time, and why.",
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.classroom.gradebook import Gradebook, Key, UnusableGradebook
+from grader.classroom.gradebook import Gradebook, Key, Stood, UnusableGradebook
 from grader.verdict import Verdict
 from tests.grader.feedback import samples
 
@@ -54,7 +54,6 @@ def test_a_verdict_of_a_grader_that_told_it_otherwise_is_as_good_as_none(
         other.execute("UPDATE verdict SET verdict = ?", (b'{"schema": "2"}',))
 
     assert book.find(KEY) is None
-    assert book.before(KEY._replace(kata_hash="mended")) is None
 
 
 def test_the_source_of_a_submission_is_kept(book: Gradebook) -> None:
@@ -65,14 +64,26 @@ def test_the_source_of_a_submission_is_kept(book: Gradebook) -> None:
     assert book.source("other") is None
 
 
-def test_the_verdict_before_is_the_newest_under_another_key(book: Gradebook) -> None:
-    book.record(KEY._replace(kata_hash="first"), verdict(40))
-    book.record(KEY._replace(grader_hash="second"), verdict(50))
-    book.record(KEY._replace(submission="another"), verdict(60))
-    book.record(KEY, verdict(70))
+def test_how_students_stood_is_what_was_recorded_last(book: Gradebook) -> None:
+    first = Stood(90, 0, "sha", {"limit": "broken"})
+    mended = Stood(100, 0, "other", {"limit": "holds"})
+    faulty = Stood(None, 0, "sha", {})
+    book.record_marks({("s-101", "semaphore"): first, ("s-102", "semaphore"): faulty})
+    book.record_marks({("s-101", "semaphore"): mended})
 
-    assert book.before(KEY) == verdict(50)
-    assert book.before(KEY._replace(kata="hello_await")) is None
+    assert book.stood() == {
+        ("s-101", "semaphore"): mended,
+        ("s-102", "semaphore"): faulty,
+    }
+
+
+def test_who_stands_as_before_takes_no_room(tmp_path: Path, book: Gradebook) -> None:
+    stood = Stood(90, 10, "sha", {"limit": "broken"})
+    for _ in range(3):
+        book.record_marks({("s-101", "semaphore"): stood})
+
+    with closing(sqlite3.connect(tmp_path / "gradebook.db")) as other:
+        assert other.execute("SELECT count(*) FROM mark").fetchone() == (1,)
 
 
 def test_a_fault_is_never_taken_for_a_verdict(book: Gradebook) -> None:

@@ -264,6 +264,15 @@ def test_a_file_by_another_name_is_named(batch: Batch) -> None:
             AHEAD,
         ),
         (
+            HandedIn(
+                [
+                    entry("s-101", at=datetime(2999, 1, 1, tzinfo=UTC)),
+                    entry("s-102", at=datetime(2998, 1, 1, tzinfo=UTC)),
+                ]
+            ),
+            AHEAD.replace(":", " and 1 more:", 1),
+        ),
+        (
             HandedIn([entry("s-101")], leftovers={"s-101": ["a", "b", "c", "d"]}),
             "s-101: 4 files for no kata: a, b, c",
         ),
@@ -276,7 +285,7 @@ def test_a_file_by_another_name_is_named(batch: Batch) -> None:
             "s-102: handed in nothing",
         ),
     ],
-    ids=["late", "clock", "leftovers", "strangers", "silent"],
+    ids=["late", "clock", "clocks", "leftovers", "strangers", "silent"],
 )
 def test_what_wants_a_look_has_a_line(
     batch: Batch, made: Made, given: HandedIn, told: str

@@ -221,6 +221,48 @@ def test_lateness_is_told_and_taken_off(kata: Command, handed_in: Path) -> None:
     assert totals == {"s-101": "180", "s-102": "72", "s-103": "80", "s-104": "0"}
 
 
+def test_grading_again_says_what_has_changed_and_why(
+    kata: Command, handed_in: Path
+) -> None:
+    deadline = handed_in.parent / "deadline.toml"
+    deadline.write_text("due = 1999-12-31T12:00:00Z\npenalty = 10\n")
+    answer = handed_in / "s-103/semaphore.py"
+    for path in handed_in.glob("*/*.py"):
+        os.utime(path, (946_728_000, 946_728_000))  # 2000-01-01, 12:00
+    again = ["regrade", *arguments(handed_in)[1:], "--kata", "semaphore"]
+
+    first = kata(*again)
+    late = kata(*again, "--deadline", str(deadline))
+    shutil.copyfile(SEMAPHORE.solutions / "wrong/batches.py", answer)
+    another = kata(*again)
+    same = kata(*again)
+
+    assert [told_of_changes(each.out) for each in (first, late, another, same)] == [
+        ["Nothing is known of a time before, so nothing can have changed"],
+        [
+            "Changed since the last time",
+            "  s-101/semaphore: 100 -> 90 points; 10 off for lateness, 0 before",
+            "  s-102/semaphore: 90 -> 81 points; 9 off for lateness, 0 before",
+            "  s-103/semaphore: 100 -> 90 points; 10 off for lateness, 0 before",
+        ],
+        [
+            "Changed since the last time",
+            "  s-101/semaphore: 90 -> 100 points; 0 off for lateness, 10 before",
+            "  s-102/semaphore: 81 -> 90 points; 0 off for lateness, 9 before",
+            (
+                "  s-103/semaphore: 90 -> 90 points; another answer, free-slot-used "
+                "holds -> broken, 0 off for lateness, 10 before"
+            ),
+        ],
+        ["Changed since the last time", "  nothing"],
+    ]
+
+
+def told_of_changes(screen: str) -> list[str]:
+    """Return what stands between the look at the class and where it was written."""
+    return screen.partition("\n\nWrote ")[0].rpartition("\n\n")[2].splitlines()
+
+
 def test_what_was_graded_is_exported_without_grading_again(
     kata: Command, handed_in: Path
 ) -> None:
