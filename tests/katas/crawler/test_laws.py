@@ -93,11 +93,12 @@ class Site(Service):
         path = f"{token.rpartition('-')[2][:6]}/{target}{query}"
         url = f"{scheme}://{self.hosts[target]}.test/{path}"
         url = self.urls.setdefault(target, url)
-        is_near = self.hosts[source] == self.hosts[target]
+        here, there = self.hosts[source], self.hosts[target]
         spelling = self.style.get("spelling", "whole")
         if spelling == "all":
             spelling = SPELLINGS[place % len(SPELLINGS)]
-        href = spelled(url, spelling, is_near=is_near)
+        same_scheme = (here == "s") == (there == "s")
+        href = spelled(url, spelling, is_near=here == there, same_scheme=same_scheme)
         if self.style.get("fragments") and place % 2 == 0:
             href += f"#part-{source}"
         form = FORMS[self.style.get("form", "double quotes")]
@@ -113,10 +114,10 @@ def host_of(url):
     return url.split("/")[2] if isinstance(url, str) and "://" in url else ""
 
 
-def spelled(url, spelling, *, is_near):
-    scheme, _, rest = url.partition("://")
+def spelled(url, spelling, *, is_near, same_scheme):
+    rest = url.partition("://")[2]
     path = rest.partition("/")[2]
-    if spelling == "no scheme" and scheme == "http":
+    if spelling == "no scheme" and same_scheme:
         return f"//{rest}"
     if spelling == "path" and is_near:
         return f"/{path}"
@@ -288,6 +289,12 @@ ALL = "It must fetch every page that links lead to, and nothing else"
             }
             for spelling in SPELLINGS
         ),
+        # A link without a scheme leads to a page of the same scheme only.
+        {
+            "site": [[["s", 1.0, 0], ["a", 1.0, 1], ["s", 1.0, 1]], []],
+            "form": "double quotes",
+            "spelling": "no scheme",
+        },
     ],
 )
 def test_it_fetches_every_page_that_links_lead_to(play, site, form, spelling):

@@ -350,6 +350,7 @@ ALONE = "drain must cancel nobody and raise nobody's error"
     examples=[
         {"names": ["net:a", "net:b"], "times": [1.0, 2.0], "bad": 0},
         {"names": ["net:a", "disk"], "times": [1.0, 2.0], "bad": 1},
+        {"names": ["my net:1", "net:a"], "times": [2.0, 1.0], "bad": 1},
     ],
 )
 def test_drain_cancels_nobody_and_raises_nothing(play, names, times, bad):
@@ -436,7 +437,10 @@ def test_a_task_that_fails_is_counted_too(play, names, times):
     names=TASKS,
     times=TIMES,
     given=DRAIN + ", called in a task named net:me",
-    examples=[{"names": ["net:a", "disk"], "times": [1.0, 2.0]}],
+    examples=[
+        {"names": ["net:a", "disk"], "times": [1.0, 2.0]},
+        {"names": ["my net:1", "net:a"], "times": [2.0, 1.0]},
+    ],
 )
 def test_drain_does_not_wait_for_its_caller(play, names, times):
     setting = {"names": names, "prefix": PREFIX, "job": jobs(names, times)}
@@ -457,7 +461,10 @@ def test_drain_does_not_wait_for_its_caller(play, names, times):
     times=TIMES,
     given=DRAIN + ", the caller is cancelled",
     assume=lambda names, **_: bool(matching(names)),
-    examples=[{"names": ["net:a", "net:b"], "times": [1.0, 2.0]}],
+    examples=[
+        {"names": ["net:a", "net:b"], "times": [1.0, 2.0]},
+        {"names": ["my net:1", "net:a"], "times": [2.0, 1.0]},
+    ],
 )
 def test_a_cancelled_drain_ends_at_once(play, names, times):
     setting = {"names": names, "prefix": PREFIX, "job": jobs(names, times)}
