@@ -202,11 +202,21 @@ while True:
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_when_the_judge_is_ended_so_is_all_beside_it(how: signal.Signals) -> None:
+@pytest.fixture
+def judge() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that grades until it is ended, with two judges beside it."""
     judge = subprocess.Popen(
         [sys.executable, "-c", GRADES], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
+    with judge:
+        yield judge
+        judge.kill()
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_when_the_judge_is_ended_so_is_all_beside_it(
+    judge: subprocess.Popen[bytes], how: signal.Signals
+) -> None:
     assert judge.stdout is not None
     # By now it has judges beside it, each with a sandbox.
     for _ in range(200):
