@@ -103,8 +103,8 @@ lint: $(READY_DEV) ## format, rules, and who may import whom
 types: $(READY_DEV) ## mypy, strict
 	@$(VENV)/bin/mypy
 
-bench: $(READY) ## measure speed and memory, never part of check
-	@$(VENV)/bin/python benchmarks/speed.py
+bench: $(READY) ## ours beside what people use today; writes docs/benchmarks.md
+	@$(VENV)/bin/python benchmarks/bench.py
 
 pace: $(READY) ## how long the verdict on our own answer to each kata takes
 	@$(VENV)/bin/python benchmarks/pace.py
@@ -127,8 +127,9 @@ walls: $(READY) ## what each kind of walls costs, and that none changes a verdic
 steady: $(READY) ## verdicts under load against idle ones [TIMES=100 BUSY=8 JOBS=4]
 	@$(VENV)/bin/python benchmarks/steady.py $(or $(TIMES),100) $(or $(BUSY),8) $(or $(JOBS),4)
 
-soak: $(READY_DEV) ## every kata with many draws of its cases [SEEDS=20]
-	@$(KATA_BIN) check --seeds $(or $(SEEDS),20)
+soak: $(READY_DEV) ## anything under load, then leaks [MINUTES=10 SEED=]; SEEDS=20: kata check
+	@$(if $(SEEDS),$(KATA_BIN) check --seeds '$(SEEDS)', \
+	  $(VENV)/bin/python benchmarks/soak.py $(or $(MINUTES),10) $(SEED))
 
 fuzz: $(READY) ## the wire under fire, with fresh seeds [MINUTES=5]
 	@$(VENV)/bin/python benchmarks/fuzz.py $(or $(MINUTES),5)

@@ -7,11 +7,11 @@ machine slows both. Medians count.
 from __future__ import annotations
 
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from measure import Command, empty_run, side_by_side
 
 from grader.catalogue import katas, root
 
@@ -28,31 +28,25 @@ def main() -> None:
     print("| kata | seconds | goal | beside an empty pytest run |")
     print("| --- | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as folder:
-        empty = Path(folder, "test_empty.py")
-        empty.write_text("def test_nothing():\n    pass\n")
+        empty = empty_run(sys.executable, Path(folder))
         for kata in katas(ROOT):
             answer = kata.solutions / "reference.py"
+            words = [str(KATA), "test", kata.slug, "--quiet", "--file"]
             tell(
                 kata.slug,
-                [str(KATA), "test", kata.slug, "--quiet", "--file", str(answer)],
-                [sys.executable, "-m", "pytest", "-q", str(empty)],
+                Command([*words, str(answer)], ROOT, {}),
+                empty,
             )
 
 
-def tell(slug: str, verdict: list[str], empty: list[str]) -> None:
+def tell(slug: str, verdict: Command, empty: Command) -> None:
     """Print the row of a kata: medians of both, taken in turn."""
-    seconds(verdict)  # the cases are drawn once on each machine
-    rounds = [(seconds(verdict), seconds(empty)) for _ in range(ROUNDS)]
-    own, floor = (statistics.median(each) for each in zip(*rounds, strict=True))
+    found = side_by_side({"own": verdict, "floor": empty}, ROUNDS)
+    own, floor = (
+        statistics.median(cost.seconds for cost in costs) for costs in found.values()
+    )
     goal = GOALS.get(slug, GOAL)
     print(f"| {slug} | {own:.2f} | {goal} | {own / floor:.1f} times |", flush=True)
-
-
-def seconds(command: list[str]) -> float:
-    """Return how long a command takes that must succeed."""
-    began = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    return time.perf_counter() - began
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from measure import empty_run, run
+
 from grader.catalogue import find, root
 
 KATA = Path(sys.executable).with_name("kata")
@@ -26,9 +28,23 @@ FOOT = b"q:quit"
 
 def main() -> None:
     """Print the median and the 95th percentile."""
-    saves = int(sys.argv[1]) if len(sys.argv) > 1 else 50
-    kata = find(SLUG, root())
-    source = (kata.solutions / "reference.py").read_text()
+    # The first one has the process start its sandbox.
+    later = sorted(saves(int(sys.argv[1]) if len(sys.argv) > 1 else 50)[1:])
+    worst = later[int(0.95 * len(later))]
+    median = statistics.median(later)
+    print(f"{len(later)} saves, seconds from save to screen")
+    print(f"median {median:.2f}, 95th percentile {worst:.2f}")
+    with tempfile.TemporaryDirectory() as folder:
+        empty = empty_run(sys.executable, Path(folder))
+        floor = statistics.median(run(empty).seconds for _ in range(5))
+    print(
+        f"an empty pytest run beside it takes {floor:.2f}: {median / floor:.2f} of it"
+    )
+
+
+def saves(count: int) -> list[float]:
+    """Return how many seconds each of so many saves took until its screen stood there."""
+    source = find(SLUG, root()).solutions.joinpath("reference.py").read_text()
     with tempfile.TemporaryDirectory() as folder:
         house = Path(folder)
         for place in ("katas", "solutions", "tests/katas"):
@@ -37,38 +53,9 @@ def main() -> None:
         try:
             screen.until(FOOT)
             file = house / "katas" / SLUG / f"{SLUG}.py"
-            times = [
-                timed(screen, file, f"{source}# {each}\n") for each in range(saves)
-            ]
+            return [timed(screen, file, f"{source}# {each}\n") for each in range(count)]
         finally:
             screen.close()
-    # The first one has the process start its sandbox.
-    later = sorted(times[1:])
-    worst = later[int(0.95 * len(later))]
-    print(f"{len(later)} saves, seconds from save to screen")
-    median = statistics.median(later)
-    print(f"median {median:.2f}, 95th percentile {worst:.2f}")
-    floor = empty_run()
-    print(
-        f"an empty pytest run beside it takes {floor:.2f}: {median / floor:.2f} of it"
-    )
-
-
-def empty_run() -> float:
-    """Return the median seconds of a pytest run with one test that does nothing."""
-    with tempfile.TemporaryDirectory() as folder:
-        empty = Path(folder, "test_empty.py")
-        empty.write_text("def test_nothing():\n    pass\n")
-        times = []
-        for _ in range(5):
-            began = time.perf_counter()
-            subprocess.run(
-                [sys.executable, "-m", "pytest", "-q", empty],
-                check=True,
-                capture_output=True,
-            )
-            times.append(time.perf_counter() - began)
-    return statistics.median(times)
 
 
 class Screen:

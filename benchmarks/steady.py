@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import platform
-import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+import measure
 import msgspec
 
 from grader.catalogue import find, root
@@ -78,7 +77,7 @@ def main(times: int, busy: int, jobs: int) -> int:
     idle = [(*each, grade(*each)) for each in answers()]
     close()
     total = Count()
-    with load(busy), ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+    with measure.busy(busy), ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
         for slug, submission, expected in idle:
             again = pool.map(grade, [slug] * times, [submission] * times)
             count = compare(list(again), expected)
@@ -132,19 +131,6 @@ def compare(verdicts: list[Verdict], expected: Verdict) -> Count:
 def settled(verdict: Verdict) -> bytes:
     """Return everything in a verdict but the wall time it took."""
     return msgspec.json.encode(msgspec.structs.replace(verdict, seconds=0.0))
-
-
-@contextmanager
-def load(busy: int) -> Iterator[None]:
-    """Keep so many processes busy beside us; each ends by itself after an hour at most."""
-    spin = "import time\nend = time.time() + 3600\nwhile time.time() < end: pass"
-    processes = [subprocess.Popen([sys.executable, "-c", spin]) for _ in range(busy)]
-    try:
-        yield
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
 
 
 if __name__ == "__main__":

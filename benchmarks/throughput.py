@@ -17,9 +17,12 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+from measure import empty_run, resident, run
 
 from grader.catalogue import find, root
 from grader.judge.bench import Bench
@@ -35,7 +38,6 @@ SLUG = "semaphore"
 ALONE = 40
 EMPTY = 10
 STEPS = 10
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def main() -> None:
@@ -91,17 +93,11 @@ def watch(batch: subprocess.Popen[bytes], book: Path, count: int) -> None:
 
 def empty_runs(home: Path) -> float:
     """Return how many empty pytest runs there are a second, one for each core at once."""
-    home.joinpath("test_empty.py").write_text("def test_nothing():\n    pass\n")
-    command = [sys.executable, "-m", "pytest", "-q", str(home / "test_empty.py")]
-    cores, nowhere = os.cpu_count() or 1, subprocess.DEVNULL
+    empty = empty_run(sys.executable, home)
+    cores = os.cpu_count() or 1
     began = time.perf_counter()
-    for _ in range(EMPTY):
-        runs = [
-            subprocess.Popen(command, stdout=nowhere, stderr=nowhere)
-            for _ in range(cores)
-        ]
-        for each in runs:
-            each.wait()
+    with ThreadPoolExecutor(cores) as pool:
+        list(pool.map(run, [empty] * EMPTY * cores))
     return EMPTY * cores / (time.perf_counter() - began)
 
 
@@ -114,19 +110,6 @@ def recorded(book: Path) -> int:
             return int(opened.execute("SELECT count(*) FROM verdict").fetchone()[0])
         except sqlite3.OperationalError:
             return 0  # there is no table yet
-
-
-def resident(pid: int) -> int:
-    """Return the bytes that a process and all that it started hold in memory."""
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        tasks = Path(f"/proc/{pid}/task").iterdir()
-        children = [
-            each for task in tasks for each in (task / "children").read_text().split()
-        ]
-    except OSError:
-        return 0  # it has ended
-    return pages * PAGE + sum(resident(int(each)) for each in children)
 
 
 # --- one process ------------------------------------------------------------------
