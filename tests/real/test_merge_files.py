@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -19,6 +20,13 @@ OLD = b"as it was\n"
 # Who is cancelled while aiofiles opens a file never sees that file, and cannot close it.
 # Python does, and says so.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """Have Python close such a file, and say so, in the test that it belongs to."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
