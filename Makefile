@@ -191,6 +191,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(VENV_SERVES) || $(PYTHON) -m venv --clear $(VENV) >&2
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(VENV)/bin/python -m compileall -q grader  # what plays submissions writes no bytecode
 	@echo "$(CURDIR)" > $@
 
 OLD_ENOUGH = import sys; sys.version_info >= (3, 11) or sys.exit(1)

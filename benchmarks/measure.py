@@ -45,7 +45,7 @@ def run(command: Command) -> Cost:
         process = subprocess.Popen(
             command.words,
             cwd=command.folder,
-            env={**os.environ, **command.environment},
+            env={**_environment(), **command.environment},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.DEVNULL,
@@ -56,6 +56,15 @@ def run(command: Command) -> Cost:
         out.seek(0)
         processor = usage.ru_utime + usage.ru_stime
         return Cost(seconds, processor, code, out.read())
+
+
+def _environment() -> dict[str, str]:
+    """Return ours, but that Python keeps what it compiles, as anybody's does."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name != "PYTHONDONTWRITEBYTECODE"
+    }
 
 
 def side_by_side(commands: Mapping[str, Command], rounds: int) -> dict[str, list[Cost]]:

@@ -1,7 +1,8 @@
 """Judges beside this one, which take their share of a submission's hidden tests.
 
-Each is a fork of this process and has a sandbox of its own. Who plays a test changes
-nothing of what becomes of it: every test has its own cases and a fresh player.
+Each is a fork of this process, and its sandbox a branch of this one's where submissions
+are allowed nothing special. Who plays a test changes nothing of what becomes of it: every
+test has its own cases and a fresh player.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from grader.judge.judging import Played
 
 MAX_JUDGES = 4
-"""More would wait for their sandboxes longer than they work."""
+"""More would wait for each other longer than they work."""
 
 PATIENCE = 2.0
 """Seconds for a judge that has nothing to do to end by itself."""
@@ -71,15 +72,24 @@ class _Member:
 
     def __init__(self, serve: Callable[[Connection], None]) -> None:
         self.link, theirs = Pipe()
+        self._trunk = warm.trunk()
+        branch = None if self._trunk is None else self._trunk.branch()
 
         def begin() -> None:
             self.link.close()
+            warm.move_to(branch)
             serve(theirs)
 
         self._process = get_context("fork").Process(target=begin, daemon=True)
         self._process.start()
         theirs.close()
+        if branch is not None:
+            branch.abandon()
         self.busy = False
+
+    def is_of_use(self) -> bool:
+        """Say whether the sandbox that its own is a branch of is still there."""
+        return self._trunk is None or self._trunk is warm.trunk()
 
     def ask(self, request: Request) -> None:
         """Have it take from the bag, and play on that submission."""
@@ -139,6 +149,8 @@ class Team:
     ) -> Iterator[Played]:
         for member in self._others:
             member.settle()
+        if not all(member.is_of_use() for member in self._others):
+            self._dismiss()
         helping = self._summon(min(self._size, len(numbers)) - 1)
         self._bag.fill(numbers)
         for member in helping:
@@ -168,9 +180,8 @@ class Team:
         signal.signal(signal.SIGTERM, _leave)
         for other in self._others:
             other.link.close()
-        warm.abandon()
         try:
-            with suppress(EOFError, BrokenPipeError):
+            with suppress(EOFError, ConnectionError):
                 while True:
                     self._answer(link, link.recv())
         finally:

@@ -27,10 +27,8 @@ class _Kind(NamedTuple):
 class _Served:
     """A sandbox and how many submissions it has served."""
 
-    def __init__(self, walls: Walls, libraries: tuple[Library, ...]) -> None:
-        from grader.sandbox.launch import Sandbox
-
-        self.sandbox: Sandbox = Sandbox(walls, libraries=libraries)
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
         self.count = 0
 
 
@@ -55,8 +53,14 @@ def warm_up(
     global _current  # noqa: PLW0603
     kind = _Kind(isolation, tuple(sorted(allow)), tuple(sorted(libraries)))
     if kind not in _running:
-        _running[kind] = _Served(_walls(kind), kind.libraries)
+        _running[kind] = _Served(_started(_walls(kind), kind.libraries))
     _current = kind
+
+
+def _started(walls: Walls, libraries: Collection[Library]) -> Sandbox:
+    from grader.sandbox.launch import Sandbox
+
+    return Sandbox(walls, libraries=libraries)
 
 
 def demand(isolation: str, allow: Collection[Capability] = ()) -> None:
@@ -106,7 +110,7 @@ def retire() -> None:
     if _current in _running:
         spent = _running.pop(_current).sandbox
         spent.close()
-        _running[_current] = _Served(spent.walls, _current.libraries)
+        _running[_current] = _Served(_started(spent.walls, _current.libraries))
 
 
 def walls() -> Walls:
@@ -120,10 +124,21 @@ def cool_down() -> None:
         _running.popitem()[1].sandbox.close()
 
 
-def abandon() -> None:
-    """Leave all sandboxes to the process that this one was forked from."""
+def trunk() -> Sandbox | None:
+    """Return the sandbox if it may have branches for judges beside this one."""
+    found = _now().sandbox
+    return None if found.walls.allow else found
+
+
+def move_to(branch: Sandbox | None) -> None:
+    """Leave all sandboxes to the process that this one was forked from.
+
+    `branch` is the sandbox from now on; without one, `warm_up` starts another.
+    """
     while _running:
         _running.popitem()[1].sandbox.abandon()
+    if branch is not None and _current is not None:
+        _running[_current] = _Served(branch)
 
 
 def _now() -> _Served:

@@ -144,21 +144,12 @@ class Sandbox:
         deadlines: Deadlines | None = None,
         libraries: Collection[Library] = (),
     ) -> None:
-        self.walls = walls = walls or unwalled("process")
-        self.fault = ""
-        self.unbounded = walls.setup.unbounded
-        self.deadlines = deadlines or Deadlines()
-        self._players: set[Player] = set()
-        self._answers: dict[int, int] = {}
-        self._numbers: dict[int, int] = {}
-        self._asked = 0
-        self._read = 0
-        self._folder: Folder | None = None
+        walls = walls or unwalled("process")
         self._made = _make_folder(walls)
         ours, theirs = socket.socketpair()
-        self._control = ours
+        self._serve_at(ours, walls, deadlines or Deadlines())
         try:
-            self._process = _exec_zygote(theirs, walls)
+            self._process: subprocess.Popen[bytes] | None = _exec_zygote(theirs, walls)
             _be_the_first_to_go(self._process.pid)
         except BaseException:
             ours.close()
@@ -166,8 +157,6 @@ class Sandbox:
             raise
         finally:
             theirs.close()
-        if not self.unbounded:
-            ours.settimeout(self.deadlines.silence)
         setup = msgspec.structs.replace(
             walls.setup,
             folder=self._made or walls.setup.folder,
@@ -176,6 +165,39 @@ class Sandbox:
         with suppress(OSError):
             # One that is gone is told of by the first answer that is missing.
             send_setup(ours, setup)
+
+    def _serve_at(
+        self, control: socket.socket, walls: Walls, deadlines: Deadlines
+    ) -> None:
+        self.walls = walls
+        self.fault = ""
+        self.unbounded = walls.setup.unbounded
+        self.deadlines = deadlines
+        self._players: set[Player] = set()
+        self._answers: dict[int, int] = {}
+        self._numbers: dict[int, int] = {}
+        self._asked = 0
+        self._read = 0
+        self._folder: Folder | None = None
+        self._control = control
+        if not self.unbounded:
+            control.settimeout(deadlines.silence)
+
+    def branch(self) -> Sandbox:
+        """Return a sandbox for another judge: a fork of the zygote, as warm and walled.
+
+        It ends with this one. Submissions that may write files or start processes must
+        not share a sandbox: they would find each other there.
+        """
+        if self.walls.allow:
+            raise ValueError(
+                "a sandbox whose submissions are allowed more has no branch"
+            )
+        ours, theirs = socket.socketpair()
+        with theirs:
+            ticket = self._ask(b"B", 0, [theirs.fileno()])
+        self.answer(ticket)
+        return _Branch(self, ours)
 
     @property
     def folder(self) -> Folder:
@@ -252,8 +274,9 @@ class Sandbox:
         for player in self._players:
             player.hang_up()
         self._control.close()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(self.deadlines.farewell)
+        if self._process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(self.deadlines.farewell)
         self._end_by_force()
         self._remove_folder()
 
@@ -264,8 +287,9 @@ class Sandbox:
         self._control.close()
         if self._folder is not None:
             self._folder.close()
-        # It is no child of this process, which is not to wonder how it ended.
-        self._process.returncode = 0
+        if self._process is not None:
+            # It is no child of this process, which is not to wonder how it ended.
+            self._process.returncode = 0
 
     def _remove_folder(self) -> None:
         if self._folder is not None:
@@ -295,18 +319,14 @@ class Sandbox:
                 self._take_answer(data, descriptors)
 
     def _end_by_force(self) -> None:
-        self._process.kill()
-        self._process.wait()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
         for player in self._players:
             player.hang_up()
-            self._end_orphan(player.known_pid(self._answers))
+            if self._process is not None:
+                _end_orphan(player.known_pid(self._answers), self._process.pid)
         self._players.clear()
-
-    def _end_orphan(self, pid: int) -> None:
-        """Kill a player whose zygote is gone, if it is still the process we know."""
-        with suppress(OSError):
-            if pid > 0 and os.getsid(pid) == self._process.pid:
-                os.killpg(pid, signal.SIGKILL)
 
     def __enter__(self) -> Self:
         return self
@@ -318,6 +338,22 @@ class Sandbox:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class _Branch(Sandbox):
+    """A sandbox whose zygote is a fork of another one's, which ends it."""
+
+    def __init__(self, trunk: Sandbox, control: socket.socket) -> None:
+        self._made = ""
+        self._process = None
+        self._serve_at(control, trunk.walls, trunk.deadlines)
+
+
+def _end_orphan(pid: int, session: int) -> None:
+    """Kill a player whose zygote is gone, if it is still the process we know."""
+    with suppress(OSError):
+        if pid > 0 and os.getsid(pid) == session:
+            os.killpg(pid, signal.SIGKILL)
 
 
 def _make_folder(walls: Walls) -> str:

@@ -8,10 +8,11 @@ import struct
 import msgspec
 
 REQUEST = struct.Struct(">ci")
-"""A verb (`S` start a player on the attached socket, `K` kill and reap) and a pid."""
+"""A verb and a pid: `S` start a player on the attached socket, `K` kill and reap one, `B`
+let a fork of the zygote take requests from the attached socket, as this one does."""
 
 REPLY = struct.Struct(">i")
-"""The pid of a started player, or the wait status of an ended one.
+"""The pid of a started player, or the wait status of an ended one; to `B`, 0.
 
 With the first comes a descriptor of that process, where the system has such: what number
 the player has outside of its namespace only the kernel can say. Before the first reply

@@ -35,15 +35,19 @@ def around_all(setup: Setup) -> None:
         )
     if setup.uid:
         _become(setup.uid)
-    die_with_parent()
-    # What a player leaves behind becomes a child of the zygote, which ends it.
-    _prctl(_CHILD_SUBREAPER, 1)
+    _be_answerable()
     if rules is not None:
         _prctl(_NO_NEW_PRIVILEGES, 1)
         landlock.restrict(rules)
 
 
-def around_one(setup: Setup) -> None:
+def around_branch(setup: Setup, parent: int) -> None:
+    """Put up what a fork of a zygote does not inherit of its walls."""
+    if not setup.unbounded and sys.platform == "linux":
+        _be_answerable(parent)
+
+
+def around_one(setup: Setup, parent: int) -> None:
     """Put up what is a player's own, before any code of a submission."""
     if setup.folder:
         os.chdir(setup.folder)
@@ -52,7 +56,7 @@ def around_one(setup: Setup) -> None:
     limits.impose(setup.most, processes=setup.processes)
     if sys.platform != "linux":
         return
-    die_with_parent()
+    die_with_parent(parent)
     if setup.processes and setup.readable is not None:
         landlock.keep_to_itself()
     if setup.program:
@@ -78,9 +82,20 @@ def _become(uid: int) -> None:
     os.setresuid(uid, uid, uid)
 
 
-def die_with_parent() -> None:
-    """Have the system kill this process when the thread that forked it ends."""
+def _be_answerable(parent: int | None = None) -> None:
+    """End with who forked this process, and become the parent of what players leave."""
+    die_with_parent(parent)
+    _prctl(_CHILD_SUBREAPER, 1)
+
+
+def die_with_parent(parent: int | None = None) -> None:
+    """Have the system kill this process when the thread that forked it ends.
+
+    If it is known which process that is, and it has ended by now, this one does at once.
+    """
     _prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if parent not in {None, os.getppid()}:
+        os._exit(0)
 
 
 class _Header(ctypes.Structure):

@@ -54,6 +54,7 @@ NO_WALLS = 71
 def serve(control: socket.socket, setup: Setup) -> None:
     """Answer requests until the judge hangs up."""
     children: set[int] = set()
+    branches = _Branches()
     if setup.folder:
         _show_folder(control, setup.folder)
     while True:
@@ -65,6 +66,10 @@ def serve(control: socket.socket, setup: Setup) -> None:
             answer = _start(control, descriptors[0], setup)
             children.add(answer)
             _tell(control, answer)
+        elif verb == b"B":
+            children -= branches.ended()
+            children |= branches.start(control, descriptors[0], setup)
+            control.sendall(REPLY.pack(0))
         else:
             answer = _end(pid, children) if pid in children else -1
             if setup.own_memory:
@@ -82,7 +87,40 @@ def _show_folder(control: socket.socket, path: str) -> None:
     os.close(descriptor)
 
 
+class _Branches:
+    """Forks of this process, each of which serves another judge."""
+
+    def __init__(self) -> None:
+        self._pids: set[int] = set()
+
+    def start(self, control: socket.socket, descriptor: int, setup: Setup) -> set[int]:
+        """Start one at the attached socket; return all of them."""
+        zygote = os.getpid()
+        try:
+            pid = os.fork()
+        except OSError:
+            # Its judge finds nobody at the other end.
+            pid = NO_PLAYER
+        if pid == 0:
+            control.close()
+            try:
+                walls.around_branch(setup, zygote)
+                serve(socket.socket(fileno=descriptor), setup)
+            finally:
+                os._exit(0)
+        os.close(descriptor)
+        self._pids |= {pid} - {NO_PLAYER}
+        return self._pids
+
+    def ended(self) -> set[int]:
+        """Reap and return those whose judge has hung up."""
+        found = {pid for pid in self._pids if os.waitpid(pid, os.WNOHANG)[0]}
+        self._pids -= found
+        return found
+
+
 def _start(control: socket.socket, descriptor: int, setup: Setup) -> int:
+    zygote = os.getpid()
     try:
         pid = os.fork()
     except OSError:
@@ -91,14 +129,14 @@ def _start(control: socket.socket, descriptor: int, setup: Setup) -> int:
         _put_apart(pid)
     if pid == 0:
         control.close()
-        _play(socket.socket(fileno=descriptor), setup)
+        _play(socket.socket(fileno=descriptor), setup, zygote)
     os.close(descriptor)
     return pid
 
 
-def _play(sock: socket.socket, setup: Setup) -> NoReturn:
+def _play(sock: socket.socket, setup: Setup, zygote: int) -> NoReturn:
     try:
-        walls.around_one(setup)
+        walls.around_one(setup, zygote)
     except BaseException:  # noqa: BLE001
         # Without its walls it must not run anything.
         os._exit(NO_WALLS)

@@ -74,7 +74,7 @@ def server() -> socket.socket:
         yield listening
 
 
-def _attempt(name: str, folder: Path, server: socket.socket) -> str:
+def attempt(name: str, folder: Path, server: socket.socket) -> str:
     return SOURCE.format(
         attempt=OUTSIDE[name].format(
             tests=str(Path(__file__)),
@@ -93,7 +93,7 @@ def test_nothing_outside_of_a_player_can_be_had(
     if stand.level == "process":
         pytest.skip("a process promises deadlines only")
 
-    assert stand.run(_attempt(name, stand.folder, server)) == "returned 'blocked'"
+    assert stand.run(attempt(name, stand.folder, server)) == "returned 'blocked'"
 
 
 def test_behind_strong_walls_there_is_nothing_to_see(stand: Stand) -> None:

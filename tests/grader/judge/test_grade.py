@@ -62,8 +62,10 @@ def kill_the_zygote_after(
         counts["runs"] += 1
         if counts["runs"] % runs == 0 and counts["killed"] < times:
             counts["killed"] += 1
-            bench._sandbox._process.kill()
-            bench._sandbox._process.wait()
+            zygote = bench._sandbox._process
+            assert zygote is not None
+            zygote.kill()
+            zygote.wait()
             bench.close()
             bench._sandbox.player()
         return run(bench, *given)

@@ -255,7 +255,17 @@ def test_an_item_is_handled_as_soon_as_it_is_read(play, read, number, maxsize):
 
 
 @law("starts-in-order")
-@cases(count=12, takes=TAKES, workers=WORKERS, maxsize=MAXSIZE, given=GIVEN)
+@cases(
+    count=12,
+    takes=TAKES,
+    workers=WORKERS,
+    maxsize=MAXSIZE,
+    given=GIVEN,
+    examples=[
+        {"takes": [1.0] * 5, "workers": 1, "maxsize": 2},
+        {"takes": [0.5, 2.0, 1.0, 0.5, 1.5, 1.0, 0.5], "workers": 2, "maxsize": 3},
+    ],
+)
 def test_items_are_begun_in_the_order_of_the_source(play, takes, workers, maxsize):
     run = play("process", workers=workers, maxsize=maxsize, **line(takes))
 
