@@ -368,10 +368,22 @@ class Problem(Part, frozen=True, tag="problem"):
     frames: list[Frame] = []
 
 
+class Code(Part, frozen=True):
+    """The code of a submission and of its scenarios, as `marshal` of this Python has it."""
+
+    submission: bytes
+    scenarios: bytes
+
+
 class Loaded(Part, frozen=True, tag="loaded"):
-    """The answer to `Load` and to `Check`: nothing is wrong, or this is."""
+    """The answer to `Load` and to `Check`: nothing is wrong, or this is.
+
+    `code` is what other players of the submission need not compile again. It comes before
+    anything of the submission has run.
+    """
 
     problem: Problem | None
+    code: Code | None = None
 
 
 class LoopFact(Part, frozen=True):
@@ -498,7 +510,10 @@ class Need(Part, frozen=True):
 
 
 class Load(Part, frozen=True, tag="load"):
-    """Take in a submission and the scenarios it will be run by."""
+    """Take in a submission and the scenarios it will be run by.
+
+    `code` is what a player before made of both, `wants_code` that it is wanted.
+    """
 
     kata: str
     filename: str
@@ -509,6 +524,8 @@ class Load(Part, frozen=True, tag="load"):
     cpu_seconds: float
     unbounded: bool
     allow: list[Capability] = []
+    code: Code | None = None
+    wants_code: bool = False
 
 
 OperationKind = Literal["async", "sync", "stream", "iterator", "context", "guard"]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from grader import wire
 from grader.catalogue import Kata
 from grader.judge.drive import (
@@ -66,6 +68,7 @@ class Bench:
             CPU_SECONDS,
             sandbox.unbounded,
             list(kata.allow),
+            wants_code=True,
         )
         self._has_files = "files" in kata.allow
         self._next: Player | None = None
@@ -107,7 +110,15 @@ class Bench:
             raise PlayerFault(message.message)
         if not isinstance(message, wire.Loaded):
             raise wire.ProtocolViolation("not an answer to Load")
+        self._keep(message.code)
         return message.problem
+
+    def _keep(self, code: wire.Code | None) -> None:
+        """Spare the next players the compiling."""
+        if code is not None and self._load.code is None:
+            self._load = msgspec.structs.replace(
+                self._load, code=code, wants_code=False
+            )
 
     def check(self) -> wire.Problem | None:
         """Execute the submission once; return why it cannot be graded, if it cannot.
@@ -131,6 +142,7 @@ class Bench:
     def _check(self, player: Player) -> wire.Problem | None:
         loaded = player.receive()
         if isinstance(loaded, wire.Loaded) and loaded.problem is None:
+            self._keep(loaded.code)
             player.send(wire.Check())
             world = World({}, Tokens(self._secret, "check"))
             loaded = converse(player, world)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import linecache
+import marshal
 import sys
 import tokenize
 from collections.abc import Callable, Sequence
@@ -27,16 +28,19 @@ class Unloadable(Exception):
 
 
 class Submission:
-    """A submission compiled once, to be executed afresh for each run."""
+    """A submission compiled once, to be executed afresh for each run.
+
+    `code` is what it was compiled to.
+    """
 
     def __init__(self, load: wire.Load, lines: Lines) -> None:
         self._load = load
         self._lines = lines
-        self._code = _compile(load.source, load.filename)
+        self.code = load.code or _compiled(load)
+        # Also where it was compiled here: all players execute what came out of `marshal`.
+        self._code = marshal.loads(self.code.submission)
+        self._scenarios = marshal.loads(self.code.scenarios)
         _remember(load.source, load.filename)
-        self._scenarios = compile(
-            load.scenarios, "<scenarios>", "exec", dont_inherit=True
-        )
         spawning.carry(load.kata, load.filename, load.source)
         spawning.carry("scenarios", "<scenarios>", load.scenarios.encode())
 
@@ -84,12 +88,17 @@ class Submission:
         return wire.Problem("import", f"importing the file raised {text}", line, frames)
 
 
-def _compile(source: bytes, filename: str) -> CodeType:
+def _compiled(load: wire.Load) -> wire.Code:
+    scenarios = compile(load.scenarios, "<scenarios>", "exec", dont_inherit=True)
+    return wire.Code(_compile(load.source, load.filename), marshal.dumps(scenarios))
+
+
+def _compile(source: bytes, filename: str) -> bytes:
     if not source.strip():
         raise Unloadable(wire.Problem("empty", "the file is empty"))
     _check_encoding(source)
     try:
-        return compile(source, filename, "exec", dont_inherit=True)
+        return marshal.dumps(compile(source, filename, "exec", dont_inherit=True))
     except SyntaxError as error:
         kind = type(error).__name__
         message = f"{kind}: {plain(error.msg, 400)}"

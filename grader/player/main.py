@@ -21,6 +21,9 @@ COLLECT_EVERY = 50
 IMPORT_SECONDS = 2.0
 """Processor time for executing a submission: it may import what is slow to import."""
 
+MAX_CODE = wire.MAX_FRAME // 4
+"""Bytes of code that are sent: more is compiled again by each player."""
+
 UNWIND_SECONDS = 0.25
 """Processor time for putting a run away that is over."""
 
@@ -53,21 +56,23 @@ class Player:
             except wire.Disconnected:
                 return
             if isinstance(message, wire.Load):
-                self._channel.send(wire.Loaded(self._take_in(message)))
+                self._channel.send(self._take_in(message))
             elif isinstance(message, wire.Check):
                 self._channel.send(wire.Loaded(self._enter(_NO_PLAY).check()))
                 return
             elif isinstance(message, wire.Play) and self._run(message):
                 return
 
-    def _take_in(self, load: wire.Load) -> wire.Problem | None:
+    def _take_in(self, load: wire.Load) -> wire.Loaded:
         self._load = load
         self._allow(load.cpu_seconds)
         try:
             self._submission = Submission(load, Lines(load.filename))
         except Unloadable as error:
-            return error.problem
-        return None
+            return wire.Loaded(error.problem)
+        code = self._submission.code
+        fits = len(code.submission) + len(code.scenarios) <= MAX_CODE
+        return wire.Loaded(None, code if load.wants_code and fits else None)
 
     def _enter(self, play: wire.Play) -> Stage:
         if self._load is None or self._submission is None:

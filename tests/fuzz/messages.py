@@ -20,6 +20,7 @@ PAGE = values.pack({"a": [1, 2.5, None], (1, "b"): {True, b"\x00"}, "big": 2**80
 
 RECORDED: list[wire.FromPlayer] = [
     wire.Loaded(None),
+    wire.Loaded(None, wire.Code(b"\xe3", b"\xe3")),
     wire.Loaded(wire.Problem("syntax", "bad", 3, [wire.Frame(3, "<module>")])),
     wire.Turn([wire.Started()], None, None),
     wire.Turn(
