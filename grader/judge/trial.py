@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from grader.judge.drive import PlayerFault
 from grader.judge.play import Play
 from grader.laws import JudgedRun
 from grader.laws.outcome import Broken, NotReached, TimeUp
+from grader.sandbox.deadlines import clock
 from grader.sandbox.launch import OutOfTime, PlayerDied
 from grader.verdict import Outcome, Reason
 
@@ -101,13 +101,13 @@ class Trial:
         self._seed = seed
         self._reference = reference
         self._bench = bench
-        self._until = time.monotonic() + WALL_SECONDS
+        self._until = clock() + WALL_SECONDS
         self.play = Play(bench, self.run)
         self.result = Result("fault", "grader error", "the test did not run")
 
     def run(self) -> None:
         """Play the cases; the result stands in `result`."""
-        self._until = time.monotonic() + WALL_SECONDS
+        self._until = clock() + WALL_SECONDS
         try:
             self.result = self._judge()
         finally:
@@ -148,7 +148,7 @@ class Trial:
         return Result("holds", case=case)
 
     def _is_late(self) -> bool:
-        return time.monotonic() > self._until and not self._bench.unbounded
+        return clock() > self._until and not self._bench.unbounded
 
     # --- a failure ------------------------------------------------------------
 

@@ -20,6 +20,33 @@ MAX_BYTES = 16 << 20
 """What a player may say in answer to one order: several times what the longest run says."""
 
 
+GAP = 5.0
+"""Seconds between two looks at the clock, of which only so many count: see `Clock`."""
+
+
+class Clock:
+    """Seconds that pass, but for those in which this process did not run.
+
+    A judge that waits looks at the clock at every tick. If it did not for long, it was
+    stopped, by Ctrl-Z say: whoever spoke meanwhile was not heard, and is not late.
+    """
+
+    def __init__(self) -> None:
+        self._read = time.monotonic()
+        self._lost = 0.0
+
+    def __call__(self) -> float:
+        """Return the seconds since some moment."""
+        now = time.monotonic()
+        self._lost += max(0.0, now - self._read - GAP)
+        self._read = now
+        return now - self._lost
+
+
+clock = Clock()
+"""The clock that all deadlines of real time are held against."""
+
+
 class OutOfTime(Exception):
     """The player used up its time without a word."""
 
@@ -55,21 +82,21 @@ class Watch:
 
     def new_order(self, spent: float) -> None:
         """Start all clocks; `spent` is the player's processor time so far."""
-        self._order_ends = time.monotonic() + self._deadlines.order
+        self._order_ends = clock() + self._deadlines.order
         self._spent_before = spent
         self.new_turn()
 
     def new_turn(self) -> None:
         """Start the clock of silence: it is the player's turn to speak."""
-        self._silence_ends = time.monotonic() + self._deadlines.silence
+        self._silence_ends = clock() + self._deadlines.silence
 
     def is_due(self) -> bool:
         """Say whether it is time for another look."""
-        return time.monotonic() >= self._next_look
+        return clock() >= self._next_look
 
     def look(self, spent: float, allowance: float) -> None:
         """Raise `OutOfTime` if one of the clocks has run out."""
-        now = time.monotonic()
+        now = clock()
         self._next_look = now + self._deadlines.tick
         if now > min(self._silence_ends, self._order_ends):
             raise OutOfTime("wall time")
