@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from grader.catalogue import LOST
 from grader.classroom.alike import Pair, most_in_common
@@ -27,6 +28,8 @@ SYMBOLS = {
     "out of time": "…",
     "fault": "!",
 }
+_CODE = re.compile("`([^`]+)`")
+
 EXAMPLES = 3
 """Of a law that many broke, so many timelines that differ are shown."""
 
@@ -235,11 +238,17 @@ def _render(template: str, **given: Any) -> str:
     }
     environment.filters |= {
         "clock": clock,
+        "coded": _coded,
         "plain": clean,
         "sentence": sentence,
         "harmless": _harmless,
     }
     return environment.get_template(template).render(**given)
+
+
+def _coded(text: str) -> Markup:
+    """Return a text of the kata with what stands between backticks set as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def _harmless(law: LawVerdict) -> LawVerdict:

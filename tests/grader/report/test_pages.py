@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from grader.classroom.alike import Pair
 from grader.classroom.marks import Mark, Marks
@@ -162,6 +163,20 @@ def test_the_page_of_a_verdict_has_its_laws_its_pictures_and_the_marked_source()
     assert "0 of 100 points" in page.text
     assert "law 1 holds" in page.text
     assert "   2 > await_me" in page.text
+
+
+def test_what_a_law_says_is_set_with_its_code_and_nothing_else_of_it_is_markup() -> (
+    None
+):
+    told = replace(
+        law(1, "holds"), says="`amain` and `a < b` come <i>before</i> the end"
+    )
+
+    page = verdict_page(verdict([told]), SOURCE, "today")
+
+    assert (
+        "<code>amain</code> and <code>a &lt; b</code> come &lt;i&gt;before&lt;/i&gt; the end"
+    ) in page
 
 
 def test_of_two_that_are_alike_the_lines_are_marked_that_few_others_have() -> None:
