@@ -526,7 +526,9 @@ STAY = "a client for each of {kinds}"
     idle=sampled([LONG, 2]),
     given=STAY + "; idle={idle}, the body takes 6 s",
     examples=[
-        {"kinds": [kind], "idle": idle} for kind in STAYING for idle in (LONG, 2)
+        {"kinds": kinds, "idle": idle}
+        for kinds in (*([kind] for kind in STAYING), ["never reads"] * 3)
+        for idle in (LONG, 2)
     ],
 )
 def test_leaving_closes_all_clients(play, kinds, idle):

@@ -596,7 +596,11 @@ def test_two_calls_at_once_have_a_limit_each(play, pages, limit):
 
 
 @law("second-loop")
-@cases(**TWICE, given="under one event loop, then under another; " + GIVEN)
+@cases(
+    **TWICE,
+    given="under one event loop, then under another; " + GIVEN,
+    examples=[{"pages": [[0.5, 0.5], [1.0, 0.5], [0.5, 1.0], [0.5, 0.5]], "limit": 2}],
+)
 def test_it_works_again_under_a_second_loop(play, pages, limit):
     duration = alone(play, pages, limit)
 

@@ -10,6 +10,9 @@ BEAT = 0.125
 UNIT = 0.25
 """How long the quickest use of a file takes; of slower files so many times as long."""
 
+ODD = 0.237
+"""Another one, whose multiples nobody meets who looks every so often."""
+
 BYTES = [
     b"alpha\r\nbeta\r\n",
     b"\x00\xff\xfe no text \x80",
@@ -44,11 +47,11 @@ def merged(files):
     return b"".join(files.values())
 
 
-def disk(slow, **others):
+def disk(slow, unit=UNIT, **others):
     """A disk on which each of the files takes its own time."""
     times = dict(zip(named(slow), slow, strict=True))
     return Disk(
-        opens=UNIT, reads=UNIT, writes=UNIT, replaces=2 * UNIT, slow=times, **others
+        opens=unit, reads=unit, writes=unit, replaces=2 * unit, slow=times, **others
     )
 
 
@@ -152,10 +155,11 @@ def test_never_more_than_limit_are_open(play, slow, limit):
     examples=[
         {"slow": [4, 1, 1, 1], "limit": 2},
         {"slow": [1, 1, 1, 1], "limit": 4},
+        {"slow": [1, 1], "limit": 1},
     ],
 )
 def test_the_next_file_is_opened_at_once(play, slow, limit):
-    run = play("merge", files=holding(slow), **merging(slow, limit))
+    run = play("merge", files=holding(slow), **merging(slow, limit, unit=ODD))
 
     run.needs_operations(READING)
     run.wastes_no_slot(

@@ -312,7 +312,10 @@ def test_few_items_wait_to_be_handled(play, workers, maxsize, more, take):
     maxsize=MAXSIZE,
     read=seconds(0.25, 1, 0.25),
     given=GIVEN + " and {read} s to read",
-    examples=[{"takes": [1.0] * 4, "workers": 2, "maxsize": 1, "read": 0.5}],
+    examples=[
+        {"takes": [1.0] * 4, "workers": 2, "maxsize": 1, "read": 0.5},
+        {"takes": [0.5] * 6, "workers": 2, "maxsize": 1, "read": 1.0},
+    ],
 )
 def test_the_source_is_read_by_one_at_a_time(play, takes, workers, maxsize, read):
     items = names(takes)
@@ -558,6 +561,7 @@ def test_the_source_is_closed_after_an_error(play, takes, workers, closing, kind
         {"takes": [1.0] * 6, "workers": 1, "bad": 0, "read": 0},
         {"takes": [1.0] * 3, "workers": 2, "bad": 0, "read": 3},
         {"takes": [1.0, 0.5], "workers": 2, "bad": 0, "read": 0.75},
+        {"takes": [0.5] * 4, "workers": 1, "bad": None, "read": 0.75},
     ],
 )
 def test_a_generator_has_cleaned_up_before_the_call_is_over(
@@ -643,6 +647,7 @@ def test_the_source_is_closed_when_the_caller_is_cancelled(
     examples=[
         {"takes": [1.0] * 4, "workers": 2, "maxsize": 1, "read": 0, "cleanup": 0.5},
         {"takes": [1.0] * 3, "workers": 2, "maxsize": 2, "read": 0.75, "cleanup": 0},
+        {"takes": [0.5] * 4, "workers": 1, "maxsize": 1, "read": 0.75, "cleanup": 0},
     ],
 )
 def test_cancelling_the_caller_cancels_everything(
