@@ -27,6 +27,9 @@ from tables import Section, goals
 
 from grader.catalogue import root
 
+MENDED = Path(__file__).with_name("mended.md")
+"""What was measured before and after a change, which one run cannot show."""
+
 WRITTEN = root() / "docs" / "benchmarks.md"
 SECTIONS = (
     single.section,
@@ -67,6 +70,7 @@ def document(sections: list[Section], pinned: list[str], minutes: float) -> str:
         "greatest in brackets; what is compared was run side by side, in turn."
     )
     parts = ["# Benchmarks", head, "## Goals", goals(sections), *map(str, sections)]
+    parts.append(MENDED.read_text(encoding="utf-8").rstrip())
     return "\n\n".join(parts) + "\n"
 
 
