@@ -24,7 +24,10 @@ NEVER = 2**62
 """A timer at or beyond this instant is no timer."""
 
 MAX_FRAME = 1 << 20
-"""Bytes in one message; a longer one is a protocol violation."""
+"""Bytes in one message of a player; a longer one is a protocol violation."""
+
+MAX_ORDER = 4 << 20
+"""The same of the judge's, which holds a submission of up to 1 MiB, and its code."""
 
 _HEADER = struct.Struct(">I")
 
@@ -607,7 +610,8 @@ class Channel(Generic[_M]):
 
     `waiting` is called whenever a message is not whole: after each piece of it, and at
     the socket's timeout; it raises to give up. Without it a timeout raises
-    `TimeoutError`, and `receive` may be called again: no byte is lost.
+    `TimeoutError`, and `receive` may be called again: no byte is lost. `most` bytes may
+    come in one message.
     """
 
     def __init__(
@@ -615,8 +619,10 @@ class Channel(Generic[_M]):
         sock: socket.socket,
         decode: Callable[[bytes], _M],
         waiting: Callable[[], None] | None = None,
+        most: int = MAX_FRAME,
     ) -> None:
         self.socket = sock
+        self._most = most
         self.received = 0
         self._decode = decode
         self._waiting = waiting
@@ -648,8 +654,8 @@ class Channel(Generic[_M]):
         if len(pending) < _HEADER.size:
             return None
         (size,) = _HEADER.unpack_from(pending)
-        if size > MAX_FRAME:
-            raise ProtocolViolation(f"a message of {size} bytes, over {MAX_FRAME}")
+        if size > self._most:
+            raise ProtocolViolation(f"a message of {size} bytes, over {self._most}")
         end = _HEADER.size + size
         if len(pending) < end:
             if self._waiting is not None:

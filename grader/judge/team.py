@@ -71,9 +71,9 @@ class _Member:
     """A judge beside this one; `busy` until it has said that it found the bag empty."""
 
     def __init__(self, serve: Callable[[Connection], None]) -> None:
-        self.link, theirs = Pipe()
         self._trunk = warm.trunk()
         branch = None if self._trunk is None else self._trunk.branch()
+        self.link, theirs = Pipe()
 
         def begin() -> None:
             self.link.close()

@@ -36,7 +36,7 @@ class Player:
 
     def __init__(self, sock: socket.socket) -> None:
         self._channel: wire.Channel[wire.FromJudge] = wire.Channel(
-            sock, wire.from_judge
+            sock, wire.from_judge, most=wire.MAX_ORDER
         )
         self._load: wire.Load | None = None
         self._submission: Submission | None = None

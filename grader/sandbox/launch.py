@@ -194,9 +194,13 @@ class Sandbox:
                 "a sandbox whose submissions are allowed more has no branch"
             )
         ours, theirs = socket.socketpair()
-        with theirs:
-            ticket = self._ask(b"B", 0, [theirs.fileno()])
-        self.answer(ticket)
+        try:
+            self.answer(self._ask(b"B", 0, [theirs.fileno()]))
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         return _Branch(self, ours)
 
     @property

@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.submission import MAX_BYTES
+
 from .conftest import Command
 
 RIGHT = Path("solutions/semaphore/reference.py").read_text(encoding="utf-8")
@@ -67,6 +69,13 @@ UNLOADABLE = {
         "Could not load: importing the file never ends.",
     ),
 }
+
+
+def test_a_file_as_long_as_may_be_is_graded(kata: Command, tmp_path: Path) -> None:
+    file = tmp_path / "semaphore.py"
+    file.write_text(RIGHT + "#" * (MAX_BYTES - len(RIGHT.encode())), encoding="utf-8")
+
+    assert kata("test", "semaphore", "--file", file).code == 0
 
 
 @pytest.mark.parametrize("name", UNLOADABLE)
