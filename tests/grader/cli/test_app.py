@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import gc
 import io
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from grader import __version__, catalogue
+from grader import __version__, catalogue, cli
 from grader.cli.app import VERBS
 
 if TYPE_CHECKING:
@@ -183,3 +185,23 @@ def test_completion_is_silent_about_a_malformed_kata(
     run()
 
     assert capsys.readouterr() == ("\n", "")
+
+
+def test_a_command_looks_for_garbage_seldom_and_a_call_changes_nothing() -> None:
+    before = gc.get_threshold()
+    cli.main(["--version"])
+
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import gc, sys; from grader import cli; sys.argv[1:] = ['--version']; "
+            "cli.main(); print(gc.get_threshold()[0])",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert gc.get_threshold() == before
+    assert told.stdout.splitlines()[-1] == "50000"
