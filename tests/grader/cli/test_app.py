@@ -24,6 +24,13 @@ BEGIN = """\
   List     kata list               every kata, in learning order
   Help     kata -h                 every verb
 """
+COMMAND = """
+import gc, sys
+from grader import cli
+sys.argv[1:] = ["--version"]
+cli.main()
+print(gc.get_threshold()[0])
+"""
 UNKNOWN_VERB = """\
 Usage: kata [OPTIONS] [COMMAND] [ARGS]...
 Try 'kata --help' for help.
@@ -192,12 +199,7 @@ def test_a_command_looks_for_garbage_seldom_and_a_call_changes_nothing() -> None
     cli.main(["--version"])
 
     told = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import gc, sys; from grader import cli; sys.argv[1:] = ['--version']; "
-            "cli.main(); print(gc.get_threshold()[0])",
-        ],
+        [sys.executable, "-c", COMMAND],
         capture_output=True,
         text=True,
         check=True,
