@@ -83,7 +83,8 @@ def test_the_verb_names_the_files_and_what_comes_next(
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """The scaffold, with its words written."""
-    shutil.copytree(SCAFFOLD, tmp_path, dirs_exist_ok=True)
+    without = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(SCAFFOLD, tmp_path, dirs_exist_ok=True, ignore=without)
     for file in tmp_path.rglob("*.*"):
         file.write_text(file.read_text("utf-8").replace(f"{TO_DO}: ", ""), "utf-8")
     return tmp_path
