@@ -91,6 +91,10 @@ class Worker:
         finally:
             late.cancel()
 
+    def lives(self) -> bool:
+        """Say whether the process is there."""
+        return self._process.poll() is None
+
     def end(self, patience: float = 0.0) -> None:
         """End the process, which is idle if there is patience with it."""
         self._link.close()

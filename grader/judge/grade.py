@@ -90,9 +90,10 @@ def grade_each(
     warm.warm_up(first.isolation, first.kata.allow, first.kata.libraries)
 
     def judge(session: Session) -> None:
-        with Team(1 if first.isolation == "none" else judges, _beside(session)) as team:
+        many = 1 if first.isolation == "none" else judges
+        with Team(many, _beside(session)) as team, Team(1, _beside(session)) as alone:
             while waiting:
-                take(_grade_with(waiting[0], session, team))
+                take(_grade_with(waiting[0], session, team, alone))
                 waiting.popleft()
                 waiting.extend(islice(coming, 1))
 
@@ -117,12 +118,13 @@ def _beside(session: Session) -> Play:
     return play
 
 
-def _grade_with(request: Request, session: Session, team: Team) -> Verdict:
+def _grade_with(request: Request, session: Session, team: Team, alone: Team) -> Verdict:
     began = time.perf_counter()
     grading = _graded(request, session, team)
-    if grading.fault:
-        # Whatever it was, it was not the submission, and most often it was once.
-        grading = _graded(request, session, team)
+    if grading.verdict().status == "fault":
+        # Most often it was once; and beside another judge's player a submission may have
+        # harmed what was ours there: now there is nobody beside it.
+        grading = _graded(request, session, alone)
     verdict = grading.verdict()
     return msgspec.structs.replace(
         verdict, seconds=round(time.perf_counter() - began, 3)
@@ -133,7 +135,7 @@ def _graded(request: Request, session: Session, team: Team) -> _Grading:
     grading = _Grading(request)
     try:
         grading.run(session, team)
-    except SandboxFault as error:
+    except (SandboxFault, OSError) as error:
         grading.fault = str(error)
         warm.retire()
     return grading
@@ -200,11 +202,18 @@ class _Grading:
             tried=self._tried(),
         )
 
+    def _counted(self) -> list[Played]:
+        """Return what was played; nothing if it does not fit its interface.
+
+        How much had been played when that showed hangs on which judge was quicker.
+        """
+        return [] if self._misfit() is not None else self._played
+
     def _virtual(self) -> int:
-        return sum(played.virtual for played in self._played)
+        return sum(played.virtual for played in self._counted())
 
     def _tried(self) -> list[Tried]:
-        found = {each for played in self._played for each in played.tried}
+        found = {each for played in self._counted() for each in played.tried}
         told = sorted(found, key=lambda each: (each.line, each.what))
         return [Tried(each.what[:80], each.line) for each in told[:MAX_TRIED]]
 

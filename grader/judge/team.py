@@ -147,10 +147,10 @@ class Team:
     def _shared(
         self, request: Request, numbers: Sequence[int], own: Play
     ) -> Iterator[Played]:
-        for member in self._others:
-            member.settle()
         if not all(member.is_of_use() for member in self._others):
             self._dismiss()
+        for member in self._others:
+            member.settle()
         helping = self._summon(min(self._size, len(numbers)) - 1)
         self._bag.fill(numbers)
         for member in helping:

@@ -128,11 +128,15 @@ class Bench:
         self.busy = False
 
     def stop(self) -> None:
-        """Stop what is under way."""
+        """Stop what is under way; have another process if this one is of no more use."""
         if self.busy:
             self._worker.kill()
-            self._worker = Worker(judges=judges_here())
-            self.busy = False
+        elif self._worker.lives():
+            return
+        else:
+            self._worker.end()
+        self._worker = Worker(judges=judges_here())
+        self.busy = False
 
     def close(self) -> None:
         """End the process."""

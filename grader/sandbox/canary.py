@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import os
 import socket
 from collections.abc import Callable
@@ -105,7 +106,20 @@ def _signal(judge: int, **_: Any) -> None:
     if os.getppid() == 1:
         # In here that number is somebody else's, or nobody's.
         raise PermissionError
-    os.kill(judge, 0)
+    try:
+        os.kill(judge, 0)
+    except OSError:
+        _have_it_signalled(judge)
+
+
+def _have_it_signalled(pid: int) -> None:
+    """Make a process the one that the kernel tells of a pipe, by a signal of one's choice."""
+    reader, writer = os.pipe()
+    try:
+        fcntl.fcntl(reader, fcntl.F_SETOWN, pid)
+    finally:
+        os.close(reader)
+        os.close(writer)
 
 
 def _peek(judge: int, **_: Any) -> None:

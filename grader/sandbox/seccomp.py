@@ -21,6 +21,16 @@ _OWN_PID = 0x7B5A_11ED
 
 _CLONE_THREAD = 0x10000
 _TIOCSTI = 0x5412
+_OF_DESCRIPTORS = [
+    ("ioctl", _TIOCSTI),
+    # Whom the kernel sends which signal when a descriptor is ready: F_SETOWN, F_SETSIG,
+    # F_SETOWN_EX, FIOSETOWN, SIOCSPGRP.
+    ("fcntl", 8),
+    ("fcntl", 10),
+    ("fcntl", 15),
+    ("ioctl", 0x8901),
+    ("ioctl", 0x8902),
+]
 _NAMESPACES = (1 << 17, *(1 << bit for bit in range(25, 31)))
 
 _DENIED = [
@@ -162,8 +172,9 @@ def compiled(*, processes: bool = False) -> bytes:
         for name in ("kill", "tgkill"):
             rules.add_rule(denied, name, *own)
     rules.add_rule(denied, "prlimit64", libseccomp.Arg(0, libseccomp.NE, 0))
-    request = libseccomp.Arg(1, libseccomp.MASKED_EQ, 0xFFFF_FFFF, _TIOCSTI)
-    rules.add_rule(denied, "ioctl", request)
+    for name, number in _OF_DESCRIPTORS:
+        asked = libseccomp.Arg(1, libseccomp.MASKED_EQ, 0xFFFF_FFFF, number)
+        rules.add_rule(denied, name, asked)
     if not processes:
         threads_only = libseccomp.Arg(0, libseccomp.MASKED_EQ, _CLONE_THREAD, 0)
         rules.add_rule(denied, "clone", threads_only)

@@ -10,14 +10,44 @@ from pathlib import Path
 
 import pytest
 
+from grader.catalogue import find, root
+from grader.judge.grade import Request, close, grade
 from grader.sandbox.launch import Sandbox, SandboxFault
 from grader.sandbox.levels import Level, walls
+from grader.submission import Submission
 
 from .conftest import standing
 from .playing import Stand
 from .test_walls import OUTSIDE, attempt, server
 
 __all__ = ["server"]
+
+HOSTILE = {
+    "the kernel is to end its parent": """
+def harm():
+    reader, writer = os.pipe()
+    fcntl.fcntl(reader, fcntl.F_SETOWN, os.getppid())
+    fcntl.fcntl(reader, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(reader, fcntl.F_SETFL, os.O_ASYNC)
+    os.write(writer, b"x")
+""",
+    "the kernel is to end all others": """
+def harm():
+    for pid in {*range(1, 60)} - {os.getpid()}:
+        with contextlib.suppress(OSError):
+            reader, writer = os.pipe()
+            fcntl.fcntl(reader, fcntl.F_SETOWN, pid)
+            fcntl.fcntl(reader, fcntl.F_SETSIG, signal.SIGKILL)
+            fcntl.fcntl(reader, fcntl.F_SETFL, os.O_ASYNC)
+            os.write(writer, b"x")
+""",
+}
+GREETS = """
+import contextlib, fcntl, os, signal
+async def greet(name, delay, say):
+    with contextlib.suppress(OSError):
+        harm()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +108,22 @@ def test_it_ends_with_the_one_it_was_forked_from(level: Level) -> None:
     with pytest.raises(SandboxFault, match="the sandbox"):
         player.receive()
     branch.close()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_ends_others_costs_the_submission_and_is_no_fault_of_ours(
+    level: Level, name: str
+) -> None:
+    if level == "process":
+        pytest.skip("a process promises deadlines only")
+    kata = find("hello_await", root())
+    source = (HOSTILE[name] + GREETS).encode()
+    submission = Submission("hello_await.py", Path("hello_await.py"), source, "0" * 64)
+
+    verdict = grade(Request(kata, submission, isolation=level, shrink=False), 2)
+    close()
+
+    assert (verdict.status, verdict.points) == ("fail", 0)
 
 
 def test_what_may_write_files_or_start_processes_has_a_sandbox_of_its_own() -> None:

@@ -42,6 +42,14 @@ OUTSIDE = {
     "a signal to the judge": "os.kill({judge}, 0)",
     "a signal to all": "os.kill(-1, 0)",
     "a signal to the zygote": "os.kill(os.getppid(), 0)",
+    "a signal from a pipe": "fcntl.fcntl(os.pipe()[0], fcntl.F_SETOWN, os.getppid())",
+    "a signal from a pipe to a thread": (
+        "fcntl.fcntl(os.pipe()[0], 15, struct.pack('ii', 1, os.getppid()))"
+    ),
+    "a signal of one's choice": "fcntl.fcntl(os.pipe()[0], fcntl.F_SETSIG, 9)",
+    "a signal from a socket": (
+        "fcntl.ioctl(socket.socketpair()[0], 0x8901, struct.pack('i', os.getppid()))"
+    ),
     "a memory file": "os.memfd_create('x')",
     "a watch on files": "call('inotify_init1', 0)",
     "shared memory of System V": "call('shmget', 0, 4096, 0o1600)",
@@ -54,7 +62,7 @@ OUTSIDE = {
 }
 
 SOURCE = """
-import ctypes, multiprocessing, os, resource, socket, subprocess
+import ctypes, fcntl, multiprocessing, os, resource, socket, struct, subprocess
 def call(name, *arguments):
     libc = ctypes.CDLL(None, use_errno=True)
     if getattr(libc, name)(*arguments) < 0:

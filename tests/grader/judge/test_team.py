@@ -121,7 +121,8 @@ def play_last(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def late(self: team.Team, wanted: Request, numbers: Any, own: team.Play) -> Any:
         def waiting(asked: Request, ours: Iterator[int]) -> Iterator[Any]:
-            wait([member.link for member in self._others])
+            if self._others:
+                wait([member.link for member in self._others])
             return own(asked, ours)
 
         return play(self, wanted, numbers, waiting)
@@ -142,26 +143,58 @@ def test_a_judge_that_fails_once_changes_no_verdict(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize(
-    ("act", "why"),
-    [(die, "a judge beside this one ended unexpectedly"), (fail, "lost")],
-)
-def test_a_judge_that_fails_again_is_our_fault_and_the_next_grading_has_another(
-    act: Callable[[Bench], None],
-    why: str,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
+@pytest.mark.parametrize("act", [die, fail])
+def test_a_judge_that_fails_each_time_costs_nobody_anything(
+    act: Callable[[Bench], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    wanted = request("reference.py")
     play_last(monkeypatch)
     beside(monkeypatch, tmp_path, 2, act)
 
-    failed, right = grade_all([wanted, wanted], 2)
+    verdicts = grade_all([request("reference.py")] * 2, 2)
 
-    assert failed.status == "fault"
-    assert failed.problem is not None
-    assert failed.problem.message == why
-    assert (right.status, right.points) == ("pass", 100)
+    assert [(each.status, each.points) for each in verdicts] == [("pass", 100)] * 2
+    assert not list(tmp_path.iterdir())
+
+
+def end_the_member(others: list[team._Member]) -> None:
+    others[0]._process.kill()
+    others[0]._process.join()
+
+
+def end_the_trunk(_: list[team._Member]) -> None:
+    zygote = warm.sandbox()._process
+    assert zygote is not None
+    zygote.kill()
+    zygote.wait()
+
+
+@pytest.mark.parametrize("act", [end_the_member, end_the_trunk])
+def test_what_dies_between_two_submissions_costs_neither_of_them(
+    act: Callable[[list[team._Member]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared, acts = team.Team._shared, iter([act])
+
+    def then(self: team.Team, *given: Any) -> Iterator[Any]:
+        yield from shared(self, *given)
+        for each in acts:
+            each(self._others)
+
+    monkeypatch.setattr(team.Team, "_shared", then)
+
+    verdicts = grade_all([request("reference.py")] * 4, 2)
+
+    assert [verdict.status for verdict in verdicts] == ["pass"] * 4
+
+
+def test_what_does_not_fit_is_told_alike_whoever_was_quicker() -> None:
+    wanted = written(
+        b"async def real(name): return name\n"
+        b"def greet(name, delay, say): return real(name) if delay else name\n"
+    )
+
+    one, *several = grade_all([wanted] * 2), *(grade(wanted, 2) for _ in range(3))
+
+    assert {verdict.virtual_seconds for verdict in (*one, *several)} == {0.0}
 
 
 # --- nothing is left ----------------------------------------------------------

@@ -13,6 +13,7 @@ import pytest
 from grader.catalogue import find, root
 from grader.cli.drawing import CLEAR
 from grader.practice.progress import Progress
+from grader.practice.watching import Bench
 from tests.grader.practice.terminal import KATA, Terminal
 
 ANSWERS = find("hello_await", root()).solutions
@@ -266,3 +267,16 @@ def test_a_terminal_that_comes_back_from_the_background_to_quit_is_as_it_was(
     assert terminal.process.wait(timeout=60) == 0
     assert terminal.settings() == before
     terminal.close()
+
+
+def test_a_process_that_ended_while_nothing_was_graded_is_replaced() -> None:
+    bench = Bench("process")
+    ended = bench._worker
+    ended.kill()
+    ended._process.wait()
+
+    bench.stop()
+
+    assert bench._worker is not ended
+    assert bench._worker.lives()
+    bench.close()
