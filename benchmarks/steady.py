@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import re
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -128,9 +129,16 @@ def compare(verdicts: list[Verdict], expected: Verdict) -> Count:
     return count
 
 
+ADDRESS = re.compile(rb"\bat 0x[0-9a-f]+")
+
+
 def settled(verdict: Verdict) -> bytes:
-    """Return everything in a verdict but the wall time it took."""
-    return msgspec.json.encode(msgspec.structs.replace(verdict, seconds=0.0))
+    """Return everything in a verdict but the wall time it took, and where objects lay.
+
+    An answer may print an object; that it is printed with its address is Python's doing.
+    """
+    told = msgspec.json.encode(msgspec.structs.replace(verdict, seconds=0.0))
+    return ADDRESS.sub(b"at 0x", told)
 
 
 if __name__ == "__main__":
