@@ -17,6 +17,7 @@ from grader.catalogue import find, root
 from grader.judge import team, warm
 from grader.judge.bench import Bench
 from grader.judge.grade import Request, close, grade, grade_all
+from grader.sandbox.launch import SandboxFault
 from grader.submission import Submission, read
 from grader.verdict import Verdict
 
@@ -115,6 +116,10 @@ def fail(bench: Bench) -> None:
     raise bench._sandbox._fault("lost")
 
 
+def refuse(_: Bench) -> None:
+    raise SandboxFault("the sandbox could not start a player")
+
+
 def play_last(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep this judge busy until another one has played."""
     play = team.Team._shared
@@ -130,7 +135,7 @@ def play_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(team.Team, "_shared", late)
 
 
-@pytest.mark.parametrize("act", [die, fail])
+@pytest.mark.parametrize("act", [die, fail, refuse])
 def test_a_judge_that_fails_once_changes_no_verdict(
     act: Callable[[Bench], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -143,7 +148,7 @@ def test_a_judge_that_fails_once_changes_no_verdict(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("act", [die, fail])
+@pytest.mark.parametrize("act", [die, fail, refuse])
 def test_a_judge_that_fails_each_time_costs_nobody_anything(
     act: Callable[[Bench], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
