@@ -221,7 +221,9 @@ class Stage:
         if self._play.collect and self._finished:
             self._main = None
             self._remains.collect()
-        return self._remains.put_away()
+        clean = self._remains.put_away()
+        tasks.forget()
+        return clean
 
     # --- listeners ------------------------------------------------------------
 

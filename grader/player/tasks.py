@@ -44,6 +44,16 @@ class Task(asyncio.Task[Any]):
         return self._serial
 
 
+def forget() -> None:
+    """Make asyncio forget the tasks of a run that is over.
+
+    It looks through all that it knows whenever it is asked who is there, and those of
+    earlier runs are there until Python looks for garbage.
+    """
+    for name in ("_all_tasks", "_scheduled_tasks"):
+        getattr(asyncio.tasks, name, set()).clear()
+
+
 def _pending_name(options: dict[str, Any]) -> str | None:
     """Return the name that a loop keeps for the task its factory is making."""
     loop = options.get("loop")

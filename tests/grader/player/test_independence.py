@@ -60,6 +60,15 @@ COUNTS = {
             await direct
             return names, direct.get_name()
         """,
+    "the register of tasks": """
+        import asyncio
+        async def f(world):
+            ring = [asyncio.create_task(asyncio.sleep(n)) for n in range(3)]
+            await asyncio.wait(ring)
+            ring.append(ring)
+            known = vars(asyncio.tasks)
+            return len(known.get("_all_tasks") or known.get("_scheduled_tasks"))
+        """,
     "threads": """
         import threading
         from concurrent.futures import ThreadPoolExecutor
@@ -96,12 +105,18 @@ COUNTS = {
 }
 
 
+@pytest.mark.parametrize("collect", [True, False])
 @pytest.mark.parametrize("name", COUNTS)
-def test_the_module_is_executed_afresh(performer: Performer, name: str) -> None:
+def test_the_module_is_executed_afresh(
+    performer: Performer, name: str, *, collect: bool
+) -> None:
     source = COUNTS[name]
     player, _ = performer.load(source)
     scenario = "amain" if "async def f" in source else "main"
-    seen = [value(performer.play(player, scenario=scenario)) for _ in range(3)]
+    seen = [
+        value(performer.play(player, scenario=scenario, collect=collect))
+        for _ in range(3)
+    ]
 
     assert seen == [seen[0]] * 3
 
