@@ -34,14 +34,15 @@ _set_timer = signal.setitimer
 class Player:
     """Serves one judge until it hangs up."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, imprint: Imprint) -> None:
         self._channel: wire.Channel[wire.FromJudge] = wire.Channel(
             sock, wire.from_judge, most=wire.MAX_ORDER
         )
         self._load: wire.Load | None = None
         self._submission: Submission | None = None
         self._stage: Stage | None = None
-        self._imprint = Imprint()
+        self._imprint = imprint
+        self._imprint.renew()
         self._runs = 0
 
     def serve(self) -> None:
@@ -133,11 +134,14 @@ class Player:
         disk.use_stage(None, [])
 
 
-def main(sock: socket.socket) -> NoReturn:
-    """Serve the judge at the other end of `sock`, then leave without farewell."""
+def main(sock: socket.socket, imprint: Imprint) -> NoReturn:
+    """Serve the judge at the other end of `sock`, then leave without farewell.
+
+    `imprint` is how all was before: a player whose submission left a mark says so.
+    """
     status = 0
     try:
-        Player(sock).serve()
+        Player(sock, imprint).serve()
     except wire.Disconnected:
         status = 0
     except BaseException as error:  # noqa: BLE001

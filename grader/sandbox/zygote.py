@@ -33,6 +33,7 @@ from grader.player import (  # noqa: E402
     outside,
     stage,
 )
+from grader.player.imprint import Imprint  # noqa: E402
 from grader.sandbox import walls  # noqa: E402
 from grader.sandbox.capabilities import SHARED_MEMORY  # noqa: E402
 from grader.sandbox.files import Folder  # noqa: E402
@@ -51,7 +52,7 @@ NO_WALLS = 71
 """The exit code of a player whose walls could not be put up."""
 
 
-def serve(control: socket.socket, setup: Setup) -> None:
+def serve(control: socket.socket, setup: Setup, imprint: Imprint) -> None:
     """Answer requests until the judge hangs up."""
     children: set[int] = set()
     branches = _Branches()
@@ -63,12 +64,12 @@ def serve(control: socket.socket, setup: Setup) -> None:
             break
         verb, pid = REQUEST.unpack(data)
         if verb == b"S":
-            answer = _start(control, descriptors[0], setup)
+            answer = _start(control, descriptors[0], setup, imprint)
             children.add(answer)
             _tell(control, answer)
         elif verb == b"B":
             children -= branches.ended()
-            children |= branches.start(control, descriptors[0], setup)
+            children |= branches.start(control, descriptors[0], setup, imprint)
             control.sendall(REPLY.pack(0))
         else:
             answer = _end(pid, children) if pid in children else -1
@@ -93,7 +94,9 @@ class _Branches:
     def __init__(self) -> None:
         self._pids: set[int] = set()
 
-    def start(self, control: socket.socket, descriptor: int, setup: Setup) -> set[int]:
+    def start(
+        self, control: socket.socket, descriptor: int, setup: Setup, imprint: Imprint
+    ) -> set[int]:
         """Start one at the attached socket; return all of them."""
         zygote = os.getpid()
         try:
@@ -105,7 +108,7 @@ class _Branches:
             control.close()
             try:
                 walls.around_branch(setup, zygote)
-                serve(socket.socket(fileno=descriptor), setup)
+                serve(socket.socket(fileno=descriptor), setup, imprint)
             finally:
                 os._exit(0)
         os.close(descriptor)
@@ -119,7 +122,9 @@ class _Branches:
         return found
 
 
-def _start(control: socket.socket, descriptor: int, setup: Setup) -> int:
+def _start(
+    control: socket.socket, descriptor: int, setup: Setup, imprint: Imprint
+) -> int:
     zygote = os.getpid()
     try:
         pid = os.fork()
@@ -129,18 +134,18 @@ def _start(control: socket.socket, descriptor: int, setup: Setup) -> int:
         _put_apart(pid)
     if pid == 0:
         control.close()
-        _play(socket.socket(fileno=descriptor), setup, zygote)
+        _play(socket.socket(fileno=descriptor), setup, imprint, zygote)
     os.close(descriptor)
     return pid
 
 
-def _play(sock: socket.socket, setup: Setup, zygote: int) -> NoReturn:
+def _play(sock: socket.socket, setup: Setup, imprint: Imprint, zygote: int) -> NoReturn:
     try:
         walls.around_one(setup, zygote)
     except BaseException:  # noqa: BLE001
         # Without its walls it must not run anything.
         os._exit(NO_WALLS)
-    main.main(sock)
+    main.main(sock, imprint)
 
 
 def _tell(control: socket.socket, pid: int) -> None:
@@ -223,11 +228,12 @@ def run() -> NoReturn:
         import_module(name)
     if not setup.unbounded:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    imprint = Imprint()
     gc.collect()
     gc.freeze()
     try:
         walls.around_all(setup)
-        serve(control, setup)
+        serve(control, setup, imprint)
     finally:
         os._exit(0)
 
