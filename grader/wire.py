@@ -29,7 +29,7 @@ MAX_FRAME = 1 << 20
 MAX_ORDER = 4 << 20
 """The same of the judge's, which holds a submission of up to 1 MiB, and its code."""
 
-_HEADER = struct.Struct(">I")
+HEADER = struct.Struct(">I")
 
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 """A line of a file, or a number that one side gave to something."""
@@ -582,7 +582,7 @@ class Disconnected(Exception):
 def encode(message: FromPlayer | FromJudge) -> bytes:
     """Return the bytes of one framed message."""
     body = _encoder.encode(message)
-    return _HEADER.pack(len(body)) + body
+    return HEADER.pack(len(body)) + body
 
 
 def from_player(body: bytes | memoryview) -> FromPlayer:
@@ -651,17 +651,17 @@ class Channel(Generic[_M]):
 
     def _whole_frame(self) -> bytes | None:
         pending = self._pending
-        if len(pending) < _HEADER.size:
+        if len(pending) < HEADER.size:
             return None
-        (size,) = _HEADER.unpack_from(pending)
+        (size,) = HEADER.unpack_from(pending)
         if size > self._most:
             raise ProtocolViolation(f"a message of {size} bytes, over {self._most}")
-        end = _HEADER.size + size
+        end = HEADER.size + size
         if len(pending) < end:
             if self._waiting is not None:
                 self._waiting()
             return None
-        body = bytes(memoryview(pending)[_HEADER.size : end])
+        body = bytes(memoryview(pending)[HEADER.size : end])
         del pending[:end]
         return body
 

@@ -21,6 +21,11 @@ def carry(name: str, filename: str, source: bytes) -> None:
     _sources[name] = filename, source
 
 
+def forget(name: str) -> None:
+    """Let none import that module any more."""
+    del _sources[name]
+
+
 class _Baggage:
     """Installs the modules in the process in which it is unpickled."""
 

@@ -34,6 +34,7 @@ from grader.player import (  # noqa: E402
     stage,
 )
 from grader.player.imprint import Imprint  # noqa: E402
+from grader.player.rehearsal import rehearse  # noqa: E402
 from grader.sandbox import walls  # noqa: E402
 from grader.sandbox.capabilities import SHARED_MEMORY  # noqa: E402
 from grader.sandbox.files import Folder  # noqa: E402
@@ -228,6 +229,7 @@ def run() -> NoReturn:
         import_module(name)
     if not setup.unbounded:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    rehearse()
     imprint = Imprint()
     gc.collect()
     gc.freeze()
