@@ -18,6 +18,7 @@ from grader.wire import (
     Handle,
     List,
     Opaque,
+    Part,
     Record,
     Set,
     Surrogates,
@@ -185,6 +186,8 @@ def _type_name(kind: type) -> str:
 def nested(value: Value, levels: int = MAX_DEPTH + 1) -> bool:
     """Say whether a packed value is nested deeper than any that `pack` makes."""
     parts: Iterable[Value] = ()
+    if not isinstance(value, Part):
+        return levels == 0
     if isinstance(value, _SEQUENCES):
         parts = value.items
     elif isinstance(value, Dict):
@@ -204,13 +207,15 @@ def unpack(value: Value, object_of: Callable[[str], object] | None = None) -> An
     opaque markers stay what they are. So does what no honest `pack` has made: a
     dictionary of lists, digits that are none, a set chosen for its hashes.
     """
+    if not isinstance(value, Part):
+        return value
     try:
         return _unpack(value, object_of)
     except (TypeError, ValueError):
         return value
 
 
-def _unpack(value: Value, object_of: Callable[[str], object] | None) -> Any:
+def _unpack(value: Part, object_of: Callable[[str], object] | None) -> Any:
     if isinstance(value, List):
         return [unpack(item, object_of) for item in value.items]
     if isinstance(value, Tuple):
@@ -234,7 +239,7 @@ def _spread(keys: list[Any]) -> list[Any]:
     return keys
 
 
-def _unpack_scalar(value: Value) -> Any:
+def _unpack_scalar(value: Part) -> Any:
     if isinstance(value, Bytes):
         return value.data
     if isinstance(value, BigInt):
@@ -249,13 +254,12 @@ def record(name: str, **fields: object) -> Record:
     return Record(name, [(key, pack_known(item)) for key, item in fields.items()])
 
 
-_PARTS = (List, Tuple, Set, Dict, Bytes, BigInt, Surrogates, Handle, Record, Opaque)
-
-
-def pack_known(value: object) -> Value:
+def pack_known(value: object) -> Value:  # noqa: PLR0911
     """Pack a value the judge wrote itself; packed parts inside it stay as they are."""
-    if isinstance(value, _PARTS):
-        return value
+    if value is None or isinstance(value, str | int | float):
+        return pack(value)
+    if isinstance(value, Part):
+        return value  # type: ignore[return-value]
     if isinstance(value, list):
         return List([pack_known(item) for item in value])
     if isinstance(value, tuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -57,10 +58,15 @@ def corpus_for(kata: str, source: bytes, tests: Iterable[LawTest], seed: int) ->
 
 
 def _name(source: bytes, seed: int) -> str:
+    about = f"{__version__} {_hypothesis()} {sys.version_info[:2]} {seed}"
+    return hashlib.sha256(about.encode() + b"\n" + source).hexdigest()[:24]
+
+
+@lru_cache
+def _hypothesis() -> str:
     from importlib.metadata import version
 
-    about = f"{__version__} {version('hypothesis')} {sys.version_info[:2]} {seed}"
-    return hashlib.sha256(about.encode() + b"\n" + source).hexdigest()[:24]
+    return version("hypothesis")
 
 
 def _read(kata: str, name: str, tests: list[LawTest]) -> dict[str, list[Case]] | None:

@@ -13,6 +13,9 @@ class Names:
         self._texts: dict[int, tuple[str, int]] = {}
         self._counts: dict[str, int] = {}
 
+    def __len__(self) -> int:
+        return len(self._texts)
+
     def add(self, number: int, text: str) -> None:
         """Take in that call `number` reads like `text`."""
         self._counts[text] = self._counts.get(text, 0) + 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 
 
 class Tokens:
@@ -22,5 +21,5 @@ class Tokens:
         """Return the token of operation `number`."""
         name = f"{self._case}/{number}".encode()
         public = hashlib.blake2b(name, digest_size=5).hexdigest()
-        keyed = hmac.digest(self._secret, name, "sha256").hex()[:16]
+        keyed = hashlib.blake2b(name, digest_size=8, key=self._secret).hexdigest()
         return f"{public}-{keyed}"

@@ -293,7 +293,6 @@ class World:
             event.task,
             event.thread,
         )
-        self._names.add(event.op, self._told(operation))
         operation.token = self._tokens.make(event.op)
         self._labels[operation.token] = "<answer of {}>", event.op
         self.run.operations.append(operation)
@@ -432,20 +431,32 @@ class World:
         self.run.outcome = Outcome(kind, self.run.end, detail=detail, frames=frames)
         return self.run
 
+    def label(self, text: str) -> str:
+        """Return a token or handle in words, any other text as it is."""
+        if text in self._labels:
+            self._name_calls()
+        return self._label(text)
+
+    def _name_calls(self) -> None:
+        """Give all calls up to now their names: few runs are ever spoken of."""
+        for operation in self.run.operations[len(self._names) :]:
+            self._names.add(operation.number, self._told(operation))
+
     def _told(self, operation: Operation) -> str:
         name, arguments = spoken(operation)
         shown = [
-            values.show(values.pack_known(each), 30, self.label)
+            values.show(values.pack_known(each), 30, self._label)
             for each in arguments[:2]
         ]
         return f"{name}({', '.join(shown)})"
 
-    def label(self, text: str) -> str:
-        """Return a token or handle in words, any other text as it is."""
+    def _label(self, text: str) -> str:
         if text not in self._labels:
             return self._network.labels.get(text, text)
         label, number = self._labels[text]
-        return label.format(self._names.of(number))
+        # The name of a call may hold those of earlier ones, never its own.
+        named = number <= len(self._names)
+        return label.format(self._names.of(number)) if named else text
 
 
 _TAKERS: dict[type, Any] = {
