@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -78,7 +79,7 @@ class Bench:
     # --- players --------------------------------------------------------------
 
     def player(self) -> Player:
-        """Return a fresh player; the one after it is forked meanwhile."""
+        """Return a fresh player."""
         player = self._next or self._loading()
         self._next = None
         problem = self._loaded(player)
@@ -87,15 +88,18 @@ class Bench:
         return player
 
     def prepare(self) -> None:
-        """Fork the next player while this one is busy."""
-        if self._next is None:
+        """Fork the next player while this one is busy, if there is a core for both.
+
+        On one core nothing is won, and the player after the last one is lost.
+        """
+        if self._next is None and _cores() > 1:
             self._next = self._loading()
 
     def ready(self) -> None:
         """Wait until the next player is there, and so the sandbox."""
-        self.prepare()
-        if self._next is not None:
-            _ = self._next.pid
+        if self._next is None:
+            self._next = self._loading()
+        _ = self._next.pid
 
     def _loading(self) -> Player:
         player = self._sandbox.player()
@@ -238,6 +242,13 @@ class Scene:
     collect: bool = False
     network: Sequence[Peer] | None = None
     watch: Sequence[str] = ()
+
+
+def _cores() -> int:
+    """Return how many cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _endless(what: str, frames: list[wire.Frame]) -> wire.Problem:
