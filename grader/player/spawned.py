@@ -7,16 +7,20 @@ executed: it may import the standard library only.
 from __future__ import annotations
 
 import sys
-from importlib.abc import InspectLoader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from types import ModuleType
 from typing import Any
 
 Sources = dict[str, tuple[str, bytes]]
 """The modules, by name: what they call their file, and their source."""
 
 
-class Finder(MetaPathFinder, InspectLoader):
-    """Finds these modules and loads them."""
+class Finder:
+    """Finds these modules and loads them.
+
+    No subclass of what `importlib.abc` has: that imports the half of the library, of which
+    each player would be a copy.
+    """
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
@@ -25,14 +29,18 @@ class Finder(MetaPathFinder, InspectLoader):
         """Return how to load a module, if it is one of these."""
         if fullname not in self._sources:
             return None
-        spec = ModuleSpec(fullname, self, origin=self._sources[fullname][0])
+        origin = self._sources[fullname][0]
+        spec = ModuleSpec(fullname, self, origin=origin)  # type: ignore[arg-type]
         spec.has_location = True
         return spec
 
-    def get_code(self, fullname: str) -> Any:
-        """Return a module as code."""
-        filename, source = self._sources[fullname]
-        return compile(source, filename, "exec", dont_inherit=True)
+    def create_module(self, _: ModuleSpec) -> None:
+        """Have an ordinary module made."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Execute a module."""
+        filename, source = self._sources[module.__name__]
+        exec(compile(source, filename, "exec", dont_inherit=True), vars(module))
 
     def get_source(self, fullname: str) -> str:
         """Return a module's text, for the tracebacks."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 import sys
 import time
@@ -107,7 +106,7 @@ class Folder:
         _make_accessible(name, folder)
         os.rename(
             name,
-            secrets.token_hex(16),
+            os.urandom(16).hex(),
             src_dir_fd=folder,
             dst_dir_fd=self._descriptor,
         )
