@@ -16,7 +16,6 @@ from pathlib import Path
 from grader import catalogue
 from grader.classroom.fingerprints import of_grader, of_kata
 from grader.classroom.job import Graded, Job, Made, pack, unpack_job
-from grader.garbage import collect_seldom
 from grader.judge.grade import Request, close, grade_each
 from grader.verdict import Verdict
 
@@ -72,7 +71,6 @@ def _kind(job: Job) -> tuple[object, ...]:
 
 def main() -> None:
     """Serve at the descriptor that the command line names, with the settings behind it."""
-    collect_seldom()
     descriptor, *settings = map(int, sys.argv[1:])
     link = Connection(descriptor)
     # Whatever a hidden test may print is no answer of ours.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import errno
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -154,10 +154,11 @@ class Network:
     def __init__(
         self,
         peers: Sequence[Peer],
-        moment: Callable[[], Moment],
+        order: Iterator[int],
         token: Callable[[int], str],
     ) -> None:
-        self.moment = moment
+        self._order = order
+        self._epoch = 0
         self._token = token
         self._peers = list(peers)
         self._hosts = {(peer.host, peer.port): peer for peer in peers if peer.host}
@@ -181,7 +182,7 @@ class Network:
 
     def begin(self, now: int) -> None:
         """Let time count from now on: those who dial the submission plan their calls."""
-        self.now = now
+        self.now = self._epoch = now
         for peer in self._peers:
             if not peer.host and peer.dials_at is not None:
                 self.plan(now + instant(peer.dials_at), None, self._caller(peer))
@@ -190,6 +191,10 @@ class Network:
         return lambda: self._call(peer)
 
     # --- time -----------------------------------------------------------------
+
+    def moment(self) -> Moment:
+        """Return the moment of what happens now."""
+        return Moment(self.now - self._epoch, next(self._order))
 
     def first(self) -> int | None:
         """Return the earliest instant at which a peer does something."""
