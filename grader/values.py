@@ -18,7 +18,7 @@ from grader.wire import (
     Handle,
     List,
     Opaque,
-    Part,
+    Packed,
     Record,
     Set,
     Surrogates,
@@ -186,7 +186,7 @@ def _type_name(kind: type) -> str:
 def nested(value: Value, levels: int = MAX_DEPTH + 1) -> bool:
     """Say whether a packed value is nested deeper than any that `pack` makes."""
     parts: Iterable[Value] = ()
-    if not isinstance(value, Part):
+    if not isinstance(value, Packed):
         return levels == 0
     if isinstance(value, _SEQUENCES):
         parts = value.items
@@ -207,7 +207,7 @@ def unpack(value: Value, object_of: Callable[[str], object] | None = None) -> An
     opaque markers stay what they are. So does what no honest `pack` has made: a
     dictionary of lists, digits that are none, a set chosen for its hashes.
     """
-    if not isinstance(value, Part):
+    if not isinstance(value, Packed):
         return value
     try:
         return _unpack(value, object_of)
@@ -215,7 +215,7 @@ def unpack(value: Value, object_of: Callable[[str], object] | None = None) -> An
         return value
 
 
-def _unpack(value: Part, object_of: Callable[[str], object] | None) -> Any:
+def _unpack(value: Packed, object_of: Callable[[str], object] | None) -> Any:
     if isinstance(value, List):
         return [unpack(item, object_of) for item in value.items]
     if isinstance(value, Tuple):
@@ -239,7 +239,7 @@ def _spread(keys: list[Any]) -> list[Any]:
     return keys
 
 
-def _unpack_scalar(value: Part) -> Any:
+def _unpack_scalar(value: Packed) -> Any:
     if isinstance(value, Bytes):
         return value.data
     if isinstance(value, BigInt):
@@ -258,7 +258,7 @@ def pack_known(value: object) -> Value:  # noqa: PLR0911
     """Pack a value the judge wrote itself; packed parts inside it stay as they are."""
     if value is None or isinstance(value, str | int | float):
         return pack(value)
-    if isinstance(value, Part):
+    if isinstance(value, Packed):
         return value  # type: ignore[return-value]
     if isinstance(value, list):
         return List([pack_known(item) for item in value])

@@ -42,63 +42,67 @@ class Part(msgspec.Struct, array_like=True, frozen=True, tag_field="tag"):
 # --- values -------------------------------------------------------------------
 
 
-class List(Part, frozen=True, tag="list"):
+class Packed(Part, frozen=True):
+    """A value for which msgpack has no type of its own."""
+
+
+class List(Packed, frozen=True, tag="list"):
     """An exact `list`."""
 
     items: list[Value]
 
 
-class Tuple(Part, frozen=True, tag="tuple"):
+class Tuple(Packed, frozen=True, tag="tuple"):
     """An exact `tuple`."""
 
     items: list[Value]
 
 
-class Set(Part, frozen=True, tag="set"):
+class Set(Packed, frozen=True, tag="set"):
     """An exact `set` or `frozenset`."""
 
     items: list[Value]
     frozen: bool
 
 
-class Dict(Part, frozen=True, tag="dict"):
+class Dict(Packed, frozen=True, tag="dict"):
     """An exact `dict`, its pairs in order."""
 
     pairs: list[tuple[Value, Value]]
 
 
-class Bytes(Part, frozen=True, tag="bytes"):
+class Bytes(Packed, frozen=True, tag="bytes"):
     """Exact `bytes`."""
 
     data: bytes
 
 
-class BigInt(Part, frozen=True, tag="int"):
+class BigInt(Packed, frozen=True, tag="int"):
     """An integer that does not fit 64 bits, in hexadecimal."""
 
     digits: str
 
 
-class Surrogates(Part, frozen=True, tag="surrogates"):
+class Surrogates(Packed, frozen=True, tag="surrogates"):
     """A string that is not valid Unicode, as UTF-8 with lone surrogates let through."""
 
     data: bytes
 
 
-class Handle(Part, frozen=True, tag="handle"):
+class Handle(Packed, frozen=True, tag="handle"):
     """An object both sides know by name: the very object, not an equal one."""
 
     name: str
 
 
-class Record(Part, frozen=True, tag="record"):
+class Record(Packed, frozen=True, tag="record"):
     """An instance of a dataclass that the kata declares, field by field."""
 
     name: str
     fields: list[tuple[str, Value]]
 
 
-class Opaque(Part, frozen=True, tag="opaque"):
+class Opaque(Packed, frozen=True, tag="opaque"):
     """Anything else: only its type's name travels, and why it is not a plain value."""
 
     type: str

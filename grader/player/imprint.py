@@ -29,6 +29,7 @@ from typing import Any
 _MODULES: list[Any] = [
     asyncio,
     asyncio.events,
+    asyncio.tasks,
     builtins,
     concurrent.futures,
     contextlib,
@@ -92,6 +93,8 @@ class _Mark:
     """
 
     def __init__(self, owner: Any) -> None:
+        self._owner = owner
+        self._kind = type(owner)
         self._now = _dictionary_of(owner)
         self._version = _version_of(self._now)
         self._take()
@@ -106,7 +109,8 @@ class _Mark:
 
     def is_kept(self) -> bool:
         unchanged = _HAS_VERSIONS and self._version.value == self._version_before
-        return unchanged or self._now == self._before
+        alike = unchanged or self._now == self._before
+        return alike and type(self._owner) is self._kind
 
 
 def _dictionary_of(owner: Any) -> dict[str, Any]:

@@ -143,20 +143,14 @@ class _Prompter:
 
 
 def rehearse() -> None:
-    """Play the same run again and again, with a judge that is none.
-
-    Nothing of it may be left: raises RuntimeError when it left its mark on what all share.
-    """
+    """Play the same run again and again, with a judge that is none."""
     load = wire.Load(_NAME, _FILE, PART, SCENES, [], [], 1.0, unbounded=False)
     submission = Submission(load, Lines(_FILE))
     imprint = Imprint()
     for _ in range(RUNS):
         sock: Any = _Prompter()
         channel: wire.Channel[wire.FromJudge] = wire.Channel(sock, wire.from_judge)
-        ended = Stage(channel, load, submission, _PLAY, _ignore).perform(imprint)
-        if ended.spent:
-            raise RuntimeError("the rehearsal has left its mark")
-        channel.send(ended)
+        channel.send(Stage(channel, load, submission, _PLAY, _ignore).perform(imprint))
     _leave_nothing()
 
 

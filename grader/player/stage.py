@@ -221,9 +221,7 @@ class Stage:
         if self._play.collect and self._finished:
             self._main = None
             self._remains.collect()
-        clean = self._remains.put_away()
-        tasks.forget()
-        return clean
+        return self._remains.put_away() and tasks.forget()
 
     # --- listeners ------------------------------------------------------------
 

@@ -44,14 +44,27 @@ class Task(asyncio.Task[Any]):
         return self._serial
 
 
-def forget() -> None:
-    """Make asyncio forget the tasks of a run that is over.
+_registers = [
+    vars(asyncio.tasks)[name]
+    for name in ("_all_tasks", "_scheduled_tasks")
+    if name in vars(asyncio.tasks)
+]
+_clear = weakref.WeakSet.clear
+
+
+def forget() -> bool:
+    """Make asyncio forget the tasks of a run that is over; say whether it does.
 
     It looks through all that it knows whenever it is asked who is there, and those of
     earlier runs are there until Python looks for garbage.
     """
-    for name in ("_all_tasks", "_scheduled_tasks"):
-        getattr(asyncio.tasks, name, set()).clear()
+    try:
+        for register in _registers:
+            _clear(register)
+    except BaseException:  # noqa: BLE001
+        # A submission has tampered with it.
+        return False
+    return True
 
 
 def _pending_name(options: dict[str, Any]) -> str | None:

@@ -135,6 +135,14 @@ MARKS = {
     "path": "sys.path.append('/')",
     "excepthook": "threading.excepthook = print",
     "alarm": "signal.setitimer(signal.ITIMER_REAL, 1000)",
+    "the register of tasks": "asyncio.tasks._all_tasks = None",
+    "the inside of that register": """
+    names = {"_all_tasks", "_scheduled_tasks"} & set(vars(asyncio.tasks))
+    vars(asyncio.tasks)[names.pop()].data = None""",
+    "the class of a module": """
+    class Named(type(time)):
+        __dict__ = property(lambda self: {})
+    time.__class__ = Named""",
     "equal to all": """
     class Equal:
         def __eq__(self, other): raise KeyError
@@ -168,6 +176,7 @@ NO_MARKS = {
     "policy": "asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())",
     "signals": "signal.signal(signal.SIGPROF, signal.SIG_IGN)",
     "warnings": "import warnings; warnings.showwarning = None; warnings.simplefilter('error')",
+    "sets of weak references": "import weakref; weakref.WeakSet.clear = None",
     "error": "1 / 0",
 }
 

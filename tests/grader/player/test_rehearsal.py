@@ -18,6 +18,7 @@ def test_a_real_judge_sees_in_it_what_it_is_to_make_warm(performer: Performer) -
         args={"items": ["a", "b", "c", "d"], "limit": 2},
     )
 
+    assert performer.good
     assert error(run)[0] == "ExceptionGroup"
     assert [(each.name, each.when.at) for each in run.notes] == [
         ("late", 7_500_000_000)
