@@ -189,7 +189,7 @@ def test_a_request_to_end_is_for_one_interview_only(tmp_path: Path) -> None:
         session.ask_to_end(tmp_path, path)
         assert session.is_asked(tmp_path, added)
     path.unlink()
-    with log.begun(path, began()) as another:
+    with log.begun(path, began(minutes=30.0)) as another:
         assert not session.is_asked(tmp_path, another)
 
 
