@@ -18,7 +18,7 @@ Sources = dict[str, tuple[str, bytes]]
 class Finder:
     """Finds these modules and loads them.
 
-    No subclass of what `importlib.abc` has: that imports the half of the library, of which
+    No subclass of what `importlib.abc` has: that imports half of the library, of which
     each player would be a copy.
     """
 
