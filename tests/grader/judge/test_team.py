@@ -135,6 +135,21 @@ def play_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(team.Team, "_shared", late)
 
 
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list of why gradings by several judges fail from now on."""
+    share, faults = team.Team.share, []
+
+    def listening(self: team.Team, *given: Any) -> Iterator[Any]:
+        try:
+            yield from share(self, *given)
+        except SandboxFault as fault:
+            faults.append(str(fault))
+            raise
+
+    monkeypatch.setattr(team.Team, "share", listening)
+    return faults
+
+
 @pytest.mark.parametrize("act", [die, fail, refuse])
 def test_a_judge_that_fails_once_changes_no_verdict(
     act: Callable[[Bench], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -148,15 +163,28 @@ def test_a_judge_that_fails_once_changes_no_verdict(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("act", [die, fail, refuse])
+@pytest.mark.parametrize(
+    ("act", "whys"),
+    [
+        (die, ["a judge beside this one ended unexpectedly"] * 2),
+        (fail, ["lost"] * 2),
+        # The law that was played then is at fault, and not the judge.
+        (refuse, []),
+    ],
+)
 def test_a_judge_that_fails_each_time_costs_nobody_anything(
-    act: Callable[[Bench], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    act: Callable[[Bench], None],
+    whys: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
+    faults = heard(monkeypatch)
     play_last(monkeypatch)
     beside(monkeypatch, tmp_path, 2, act)
 
     verdicts = grade_all([request("reference.py")] * 2, 2)
 
+    assert faults == whys
     assert [(each.status, each.points) for each in verdicts] == [("pass", 100)] * 2
     assert not list(tmp_path.iterdir())
 
