@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import errno
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
 from grader import wire
 from grader.world.agenda import Agenda
-from grader.world.record import Connection, Exchange, Moment
+from grader.world.clock import Clock
+from grader.world.record import Connection, Exchange
 from grader.world.rules import instant
 
 WINDOW = 1 << 16
@@ -154,11 +155,11 @@ class Network:
     def __init__(
         self,
         peers: Sequence[Peer],
-        order: Iterator[int],
+        clock: Clock,
         token: Callable[[int], str],
     ) -> None:
-        self._order = order
-        self._epoch = 0
+        self._clock = clock
+        self.moment = clock.moment
         self._token = token
         self._peers = list(peers)
         self._hosts = {(peer.host, peer.port): peer for peer in peers if peer.host}
@@ -170,7 +171,6 @@ class Network:
         self._acts: dict[int, tuple[Line | None, Callable[..., None]]] = {}
         self._serial = 0
         self._out: list[wire.Delivery] = []
-        self.now = 0
         self.connections: list[Connection] = []
         self.exchanges: list[Exchange] = []
         self.labels: dict[str, str] = {}
@@ -180,30 +180,29 @@ class Network:
         """The names of computers that can be dialled."""
         return sorted({host for host, _ in self._hosts})
 
-    def begin(self, now: int) -> None:
-        """Let time count from now on: those who dial the submission plan their calls."""
-        self.now = self._epoch = now
+    def begin(self) -> None:
+        """Begin with what happens: those who dial the submission plan their calls."""
         for peer in self._peers:
             if not peer.host and peer.dials_at is not None:
-                self.plan(now + instant(peer.dials_at), None, self._caller(peer))
+                self.plan(self.now + instant(peer.dials_at), None, self._caller(peer))
 
     def _caller(self, peer: Peer) -> Callable[[], None]:
         return lambda: self._call(peer)
 
     # --- time -----------------------------------------------------------------
 
-    def moment(self) -> Moment:
-        """Return the moment of what happens now."""
-        return Moment(self.now - self._epoch, next(self._order))
+    @property
+    def now(self) -> int:
+        """The time of the run."""
+        return self._clock.now
 
     def first(self) -> int | None:
         """Return the earliest instant at which a peer does something."""
         return self._agenda.first()
 
-    def advance(self, now: int) -> None:
+    def advance(self) -> None:
         """Let peers do what is due now, and all that follows from it at once."""
-        self.now = now
-        while (due := self._agenda.first()) is not None and due <= now:
+        while (due := self._agenda.first()) is not None and due <= self.now:
             for number in self._agenda.take(due):
                 line, act = self._acts.pop(number)
                 if line is None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import count
 from typing import Any
 
 from grader import values, wire
 from grader.world.agenda import Agenda
+from grader.world.clock import Clock
 from grader.world.disk import spoken
 from grader.world.intake import decided, flat_enough, told, unpack, unpack_all
 from grader.world.names import Names
@@ -45,13 +45,11 @@ class World:
     ) -> None:
         self.run = Run()
         self._has_network = peers is not None
-        # What happens here and in the network has one order; neither knows the other, so
-        # that a run that nobody needs any more is gone at once.
-        self._order = count(1)
-        self._network = Network(peers or (), self._order, tokens.make)
+        self._clock = Clock()
+        self._moment = self._clock.moment
+        self._network = Network(peers or (), self._clock, tokens.make)
         self.run.connections = self._network.connections
         self.run.exchanges = self._network.exchanges
-        self.now = 0
         self._tape = tape or Tape()
         self._tokens = tokens
         self._names = Names()
@@ -66,7 +64,6 @@ class World:
         self._gone: set[int] = set()
         self._agenda = Agenda()
         self._counts: dict[str, int] = {}
-        self._epoch = 0
         self._events = 0
         self._asked = 0
         self._run_on = 0
@@ -93,6 +90,15 @@ class World:
         return [rule.spec(name) for name, rule in self._rules.items()]
 
     @property
+    def now(self) -> int:
+        """The time in nanoseconds since the player was told to begin."""
+        return self._clock.now
+
+    @now.setter
+    def now(self, instant: int) -> None:
+        self._clock.now = instant
+
+    @property
     def hosts(self) -> list[str] | None:
         """The names of computers that the submission can dial; None without a network."""
         return self._network.hosts if self._has_network else None
@@ -108,7 +114,6 @@ class World:
     def step(self, turn: wire.Turn) -> wire.Reply | wire.Over:
         """Take in what happened and return what happens next."""
         self._let_pass(turn.elapsed)
-        self._network.now = self.now
         for event in turn.events:
             self._take(event)
         self._events += len(turn.events)
@@ -179,11 +184,11 @@ class World:
         return max(self.now, due) if due < wire.NEVER else None
 
     def _advance(self, due: int, timer: int | None) -> wire.Reply:
-        self.now = self._network.now = due
+        self.now = due
         first = [self._agenda.first(), self._network.first()]
         if due not in first or self._timers_first(timer):
             return wire.Reply(due, [])
-        self._network.advance(due)
+        self._network.advance()
         ready = self._agenda.take(due) if self._agenda.first() == due else []
         completed = [
             self._complete(each)
@@ -259,9 +264,6 @@ class World:
 
     # --- events ---------------------------------------------------------------
 
-    def _moment(self) -> Moment:
-        return Moment(self.now - self._epoch, next(self._order))
-
     def _take(self, event: wire.Event) -> None:
         _TAKERS[type(event)](self, event)
 
@@ -272,11 +274,11 @@ class World:
         if self.run.connections:
             raise wire.ProtocolViolation("connected before it had begun")
         self._has_started = True
-        self._epoch = self.now
+        self._clock.begin()
         self.run.idles = 0
         self.run.cancel_sent = None
         self.run.blocked.clear()
-        self._network.begin(self.now)
+        self._network.begin()
 
     def _began(self, event: wire.Began) -> None:
         if event.op != len(self.run.operations) + 1:
